@@ -1,0 +1,10 @@
+"""App configuration of the directory."""
+
+from django.apps import AppConfig
+
+
+class FinderConfig(AppConfig):
+    """The directory of groups and what is known of each."""
+
+    name = "finder"
+    verbose_name = "MHG Finder"

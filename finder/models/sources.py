@@ -1,0 +1,137 @@
+"""Where each row came from, what each import did, and what went wrong; no raw payload."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+from finder.models.constraints import one_of
+
+
+@pghistory.track(append_only=True, exclude=["last_seen_at", "last_hash"])
+class Source(models.Model):
+    """A feed or a person that listings come from."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=160)
+    program = models.ForeignKey("finder.Program", on_delete=models.PROTECT, related_name="sources")
+    format = models.CharField(max_length=20, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    timezone = models.CharField(max_length=40, blank=True)
+    terms = models.TextField(blank=True)
+    consent_note = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    last_hash = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportStatus(models.TextChoices):
+    """How a run ended."""
+
+    APPLIED = "applied", "applied"
+    PARKED = "parked", "parked for a curator"
+    REFUSED = "refused", "refused"
+
+
+class ImportRun(models.Model):
+    """One reading of one feed: its counts and its end."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="runs")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=ImportStatus)
+    reason = models.TextField(blank=True)
+    content_hash = models.CharField(max_length=64)
+    format = models.CharField(max_length=20)
+    read = models.PositiveIntegerField(default=0)
+    meetings = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    retired = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    repaired = models.PositiveIntegerField(default=0)
+    parked = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [one_of("finder_importrun_status", "status", ImportStatus.values)]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class ImportProblem(models.Model):
+    """One thing that was wrong with one row, in plain words and without personal data."""
+
+    # CASCADE: a problem is a line of its run.
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="problems")
+    row = models.PositiveIntegerField()
+    field = models.CharField(max_length=60, blank=True)
+    code = models.CharField(max_length=60)
+    message = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return f"row {self.row}: {self.message}"
+
+
+class Record(models.Model):
+    """What a source last said of one meeting, cleaned; the raw row is never kept."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
+    key = models.CharField(max_length=300)
+    # CASCADE: a record only explains its meeting.
+    meeting = models.ForeignKey("finder.Meeting", on_delete=models.CASCADE, related_name="records")
+    content_hash = models.CharField(max_length=64)
+    cleaned = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="finder_record_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Tombstone(models.Model):
+    """A group that asked to be taken out; no import brings it back."""
+
+    program = models.ForeignKey("finder.Program", on_delete=models.PROTECT)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True)
+    source_key = models.CharField(max_length=300, blank=True)
+    name_key = models.CharField(max_length=255, blank=True)
+    asked_on = models.DateField()
+    note = models.CharField(max_length=300, blank=True)
+    entered_by = models.ForeignKey("finder.User", on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(source_key="") | ~Q(name_key=""), name="finder_tombstone_names_a_group"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_key or self.source_key
+
+
+class FieldLock(models.Model):
+    """A curator's word on one field of one row; it outlives the next import."""
+
+    model = models.CharField(max_length=10, choices=[(m, m) for m in ("group", "meeting", "place")])
+    object_id = models.BigIntegerField()
+    field = models.CharField(max_length=40)
+    reason = models.CharField(max_length=300, blank=True)
+    locked_by = models.ForeignKey("finder.User", on_delete=models.PROTECT)
+    locked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            one_of("finder_fieldlock_model", "model", ["group", "meeting", "place"]),
+            models.UniqueConstraint(
+                fields=["model", "object_id", "field"], name="finder_fieldlock_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}: {self.field}"
