@@ -1,0 +1,1 @@
+"""The referral tool's models, re-exported."""
