@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from finder import checks  # noqa: F401  (registers the checks)
+
 
 class FinderConfig(AppConfig):
     """The directory of groups and what is known of each."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
@@ -14,6 +15,23 @@ def is_private(path: str) -> bool:
     return path.startswith(PRIVATE_PREFIXES) or (
         len(path) > 3 and path[3] == "/" and path[3:].startswith(PRIVATE_PREFIXES)
     )
+
+
+class DemoStaysHere:
+    """With demonstration sign-ins on, answer only this machine: their passwords are public."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.DEMO and not _is_loopback(request.META.get("REMOTE_ADDR", "")):
+            return HttpResponse("This demonstration answers only its own machine.", status=403)
+        return self.get_response(request)
+
+
+def _is_loopback(address: str) -> bool:
+    # A Unix socket has no address.
+    return not address or address == "::1" or address.startswith(("127.", "::ffff:127."))
 
 
 class PublicPages:
