@@ -4,8 +4,25 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from finder.views import directory, pages, search
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("robots.txt", pages.robots, name="robots"),
+    path(".well-known/security.txt", pages.security_txt, name="security-txt"),
 ]
-urlpatterns += i18n_patterns(prefix_default_language=False)
+urlpatterns += i18n_patterns(
+    path("", search.search, name="search"),
+    path("meetings/<int:pk>/", directory.meeting, name="meeting"),
+    path("groups/<int:pk>/", directory.group, name="group"),
+    path("programs/", directory.programs, name="programs"),
+    path("programs/<slug:slug>/", directory.program, name="program"),
+    path("about/", pages.about, name="about"),
+    path("about/acceptance/", pages.acceptance_method, name="about-acceptance"),
+    path("safety/", pages.safety, name="safety"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("blank/", pages.blank, name="blank"),
+    prefix_default_language=False,
+)

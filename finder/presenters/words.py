@@ -1,0 +1,287 @@
+"""Turns times, distances, tags and acceptance into words; no database, no rules."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from finder.vocab import Basis, EvidenceKind, Format, Label, Medication
+
+ZONES = {
+    "America/New_York": gettext_lazy("Eastern time"),
+    "America/Detroit": gettext_lazy("Eastern time"),
+    "America/Chicago": gettext_lazy("Central time"),
+    "America/Denver": gettext_lazy("Mountain time"),
+    "America/Boise": gettext_lazy("Mountain time"),
+    "America/Phoenix": gettext_lazy("Arizona time"),
+    "America/Los_Angeles": gettext_lazy("Pacific time"),
+    "America/Anchorage": gettext_lazy("Alaska time"),
+    "Pacific/Honolulu": gettext_lazy("Hawaii time"),
+    "America/Puerto_Rico": gettext_lazy("Atlantic time"),
+}
+
+# What a person could do at the group, in the order it is told.
+FACT_WORDS = {
+    "attend": gettext_lazy("Go"),
+    "speak": gettext_lazy("Speak"),
+    "service": gettext_lazy("Help run it"),
+    "milestone": gettext_lazy("Time counted"),
+    "sponsor": gettext_lazy("Get a sponsor"),
+}
+
+
+def clock(value: time | str) -> str:
+    """Write a wall time as people say it.
+
+    >>> clock("19:00"), clock(time(0, 30)), clock("12:00")
+    ('7:00 PM', '12:30 AM', 'noon')
+    """
+    at = time.fromisoformat(value) if isinstance(value, str) else value
+    if (at.hour, at.minute) == (12, 0):
+        return _("noon")
+    if (at.hour, at.minute) == (0, 0):
+        return _("midnight")
+    half = (
+        pgettext("morning half of the day", "AM")
+        if at.hour < 12
+        else pgettext("afternoon half of the day", "PM")
+    )
+    return f"{at.hour % 12 or 12}:{at.minute:02d} {half}"
+
+
+def clock_range(value: time | str, minutes: int | None) -> str:
+    """Write when a meeting starts and, if its length is known, when it ends.
+
+    >>> clock_range("19:00", 90), clock_range("23:30", 60), clock_range("19:00", None)
+    ('7:00 PM to 8:30 PM', '11:30 PM to 12:30 AM', '7:00 PM')
+    """
+    at = time.fromisoformat(value) if isinstance(value, str) else value
+    if not minutes:
+        return clock(at)
+    end = datetime.combine(date(2000, 1, 1), at) + timedelta(minutes=minutes)
+    return _("%(start)s to %(end)s") % {"start": clock(at), "end": clock(end.time())}
+
+
+def zone_words(zone: str) -> str:
+    """Name a time zone; one without a common name is named by its city.
+
+    >>> zone_words("America/Chicago"), zone_words("Europe/Paris")
+    ('Central time', 'Paris time')
+    """
+    if zone in ZONES:
+        return str(ZONES[zone])
+    return _("%(city)s time") % {"city": zone.rsplit("/", 1)[-1].replace("_", " ")}
+
+
+def day_words(start: datetime, now: datetime) -> str:
+    """Name the day of a start as seen from ``now``; both in the viewer's zone.
+
+    Up to four in the morning still belongs to the night before.
+
+    >>> noon = datetime(2026, 11, 24, 12)
+    >>> day_words(datetime(2026, 11, 24, 19), noon), day_words(datetime(2026, 11, 25, 1), noon)
+    ('Tonight', 'Tonight')
+    >>> day_words(datetime(2026, 11, 25, 9), noon), day_words(datetime(2026, 11, 27, 9), noon)
+    ('Tomorrow', 'Friday')
+    >>> day_words(datetime(2026, 12, 9, 9), noon)
+    'Wednesday, December 9'
+    """
+    night = (start - timedelta(hours=4)).date()
+    tonight = (now - timedelta(hours=4)).date()
+    if night == tonight and (start.hour >= 17 or start.hour < 4):
+        return _("Tonight")
+    days = (start.date() - now.date()).days
+    if days == 0:
+        return _("Today")
+    if days == 1:
+        return _("Tomorrow")
+    if 1 < days < 7:
+        return formats.date_format(start, "l")
+    return formats.date_format(start, "l, F j")
+
+
+def start_words(start: datetime, now: datetime, *, minutes: int | None = None) -> str:
+    """Say when a meeting next starts; both instants in the viewer's zone.
+
+    >>> noon = datetime(2026, 11, 24, 12)
+    >>> start_words(datetime(2026, 11, 24, 12, 25), noon, minutes=60)
+    'Today, 12:25 PM to 1:25 PM (in 25 minutes)'
+    >>> start_words(datetime(2026, 11, 24, 11, 40), noon)
+    'Today, 11:40 AM (on now)'
+    """
+    words = f"{day_words(start, now)}, {clock_range(start.time(), minutes)}"
+    away = int((start - now).total_seconds() // 60)
+    if start <= now:
+        return _("%(when)s (on now)") % {"when": words}
+    if away < 60:
+        soon = ngettext("in %(count)d minute", "in %(count)d minutes", max(away, 1))
+        return f"{words} ({soon % {'count': max(away, 1)}})"
+    return words
+
+
+def miles(distance: float) -> str:
+    """Write a straight-line distance.
+
+    >>> miles(0.04), miles(1), miles(3.26), miles(12.4)
+    ('less than 0.1 miles away', '1 mile away', '3.3 miles away', '12 miles away')
+    """
+    if distance < 0.05:
+        return _("less than 0.1 miles away")
+    shown = f"{distance:.0f}" if distance >= 10 else f"{distance:.1f}".removesuffix(".0")
+    return _("1 mile away") if shown == "1" else _("%(count)s miles away") % {"count": shown}
+
+
+def month_words(day: date | str) -> str:
+    """Write a month, from a date or from ``2026-10``.
+
+    >>> month_words("2026-10"), month_words(date(2026, 3, 9))
+    ('October 2026', 'March 2026')
+    """
+    if isinstance(day, str):
+        day = date.fromisoformat(day if len(day) > 7 else f"{day}-01")
+    return formats.date_format(day, "F Y")
+
+
+def date_words(day: date | str) -> str:
+    """Write a date.
+
+    >>> date_words("2026-10-05")
+    'October 5, 2026'
+    """
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return formats.date_format(day, "F j, Y")
+
+
+def sentence_list(parts: Iterable[str]) -> str:
+    """Join words with commas and a last "and".
+
+    >>> sentence_list(["one"]), sentence_list(["one", "two", "three"])
+    ('one', 'one, two and three')
+    """
+    words = [str(part) for part in parts]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def language_name(code: str) -> str:
+    """Name a language by its BCP 47 code; an unknown code stands for itself.
+
+    >>> language_name("es"), language_name("pt-BR"), language_name("ase"), language_name("zz")
+    ('Spanish', 'Brazilian Portuguese', 'American Sign Language', 'zz')
+    """
+    if code in {"ase", "asl"}:
+        return _("American Sign Language")
+    for wanted in (code.lower(), code.split("-")[0].lower()):
+        try:
+            return str(_(translation.get_language_info(wanted)["name"]))
+        except KeyError:
+            continue
+    return code
+
+
+def format_words(format_: str) -> str:
+    """Name how people meet.
+
+    >>> format_words("hybrid")
+    'In person and online'
+    """
+    return str(Format(format_).label)
+
+
+def label_words(label: str, basis: str, *, is_built_for: bool = False) -> str:
+    """Say a label in words, never stronger than what stands behind it.
+
+    >>> label_words("affirming", "program", is_built_for=True)
+    'Made for people on medication'
+    >>> label_words("likely_accepting", "program")
+    'The program supports medication. This group has not been asked.'
+    >>> label_words("not_known", "program"), label_words("not_known", "group")
+    ('Not asked yet', 'Too little to say yet')
+    """
+    match Label(label), Basis(basis):
+        case Label.AFFIRMING, _basis if is_built_for:
+            return _("Made for people on medication")
+        case Label.AFFIRMING, _basis:
+            return _("Stands by people on medication")
+        case Label.ACCEPTING, _basis:
+            return _("Accepts people on medication")
+        case Label.LIKELY_ACCEPTING, Basis.PROGRAM:
+            return _("The program supports medication. This group has not been asked.")
+        case Label.LIKELY_ACCEPTING, _basis:
+            return _("Likely accepts people on medication")
+        case Label.NOT_KNOWN, Basis.PROGRAM:
+            return _("Not asked yet")
+        case Label.NOT_KNOWN, _basis:
+            return _("Too little to say yet")
+        case Label.MIXED, _basis:
+            return _("Mixed reports")
+        case Label.REPORTED_LIMITS, _basis:
+            return _("Reported limits")
+    raise ValueError(label)
+
+
+def source_words(kind: str, count: int) -> str:
+    """Count what stands behind a fact.
+
+    >>> source_words("clinician_call", 1), source_words("patient_report", 3)
+    ('one call to the group', '3 reports by people who went')
+    """
+    words = {
+        EvidenceKind.GROUP_STATEMENT: ngettext(
+            "one statement by the group", "%(count)d statements by the group", count
+        ),
+        EvidenceKind.CLINICIAN_CALL: ngettext(
+            "one call to the group", "%(count)d calls to the group", count
+        ),
+        EvidenceKind.PEER_VISIT: ngettext(
+            "one visit by a peer worker", "%(count)d visits by peer workers", count
+        ),
+        EvidenceKind.PATIENT_REPORT: ngettext(
+            "one report by a person who went", "%(count)d reports by people who went", count
+        ),
+        EvidenceKind.LISTING_CLAIM: ngettext(
+            "one note in a listing", "%(count)d notes in listings", count
+        ),
+        EvidenceKind.HEARSAY: ngettext(
+            "one second-hand report", "%(count)d second-hand reports", count
+        ),
+    }
+    return words[EvidenceKind(kind)] % {"count": count}
+
+
+def facts_words(facts: Mapping, *, newest: date | str | None = None) -> str:
+    """Tell what is known of one group and one medication, before any label.
+
+    >>> facts_words({"attend": "yes", "speak": "no", "pressure": "none_reported",
+    ...              "sources": [["clinician_call", 1]]}, newest="2026-10")
+    'Go: yes. Speak: no. Pressure to stop: none reported. One call to the group, October 2026.'
+    >>> facts_words({})
+    'Medication: not asked yet.'
+    """
+    if not facts.get("sources"):
+        return _("Medication: not asked yet.")
+    answers = {"yes": _("yes"), "no": _("no"), "mixed": _("reports differ")}
+    told = [
+        f"{FACT_WORDS[name]}: {answers[facts[name]]}."
+        for name in FACT_WORDS
+        if facts.get(name) in answers
+    ]
+    if facts.get("pressure") == "none_reported":
+        told.append(_("Pressure to stop: none reported."))
+    elif facts.get("pressure") == "reported":
+        told.append(_("Pressure to stop: reported."))
+    behind = sentence_list(source_words(kind, count) for kind, count in facts["sources"])
+    when = f", {month_words(newest)}" if newest else ""
+    return " ".join([*told, f"{behind[:1].upper()}{behind[1:]}{when}."])
+
+
+def medication_words(medication: str) -> str:
+    """Name a medication.
+
+    >>> medication_words("methadone")
+    'methadone'
+    """
+    return str(Medication(medication).label)

@@ -1,0 +1,56 @@
+"""Where a request may come from; what it asks for lives with the views."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.csrf import csrf_exempt
+
+# Marks that other sites add to links; pages ignore them, the API refuses them.
+TRACKING_PREFIX = "utm_"
+TRACKING_NAMES = frozenset({"fbclid"})
+
+
+def is_same_origin(request: HttpRequest) -> bool:
+    """Say whether a post comes from a page of this site, or from no page at all.
+
+    Browsers name the origin of every post; a foreign one, and ``null``, are refused.
+    """
+    if request.headers.get("Sec-Fetch-Site", "") == "cross-site":
+        return False
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    own = f"{request.scheme}://{request.get_host()}"
+    return origin == own or origin in settings.CSRF_TRUSTED_ORIGINS
+
+
+def same_origin_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let anonymous people post without a cookie: the only exemption from CSRF tokens.
+
+    Nobody is signed in on a public page, so a forged post could only do what its sender may do
+    anyway; the origin is checked all the same, so that no other site can drive our forms.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method == "POST" and not is_same_origin(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return csrf_exempt(guarded)
+
+
+def without_tracking(query: QueryDict) -> QueryDict:
+    """Return the parameters without those that other sites add for their own counting.
+
+    >>> without_tracking(QueryDict("q=night&utm_source=mail&fbclid=1")).urlencode()
+    'q=night'
+    """
+    kept = query.copy()
+    for name in query:
+        if name.startswith(TRACKING_PREFIX) or name in TRACKING_NAMES:
+            del kept[name]
+    return kept

@@ -1,0 +1,83 @@
+"""Pages of one program, group or meeting, found among those a visitor may see."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from finder.models import Group, Meeting, Program
+from finder.presenters import acceptance, catalogue, groups, links, meetings, words
+from finder.vocab import Status
+
+
+@require_safe
+def programs(request: HttpRequest) -> HttpResponse:
+    """All programs, by family."""
+    active = Q(groups__status__in=[Status.ACTIVE, Status.PAUSED], groups__merged_into=None)
+    rows = Program.objects.listed().annotate(group_count=Count("groups", filter=active))
+    return render(request, "finder/programs.html", {"families": catalogue.by_family(rows)})
+
+
+@require_safe
+def program(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one program is, and what it says on medication."""
+    found = get_object_or_404(Program.objects.listed(), slug=slug)
+    context = {
+        "program": found,
+        "group_count": found.groups.listed().count(),
+        "formats": words.sentence_list(words.format_words(code) for code in found.formats),
+        "languages": words.sentence_list(words.language_name(code) for code in found.languages),
+        "website": links.web_link(found.website),
+    }
+    return render(request, "finder/program.html", context)
+
+
+@require_safe
+def group(request: HttpRequest, pk: int) -> HttpResponse:
+    """One group: all its meetings, and what is known of medication there."""
+    every = Group.objects.select_related("program", "source", "merged_into")
+    found = get_object_or_404(every, pk=pk)
+    if found.merged_into:
+        return redirect(found.merged_into, permanent=True)
+    if found.status not in (Status.ACTIVE, Status.PAUSED):
+        return render(request, "finder/gone.html", status=410)
+    rows = found.meetings.listed().select_related("place").order_by("weekday", "start", "pk")
+    readings = (
+        acceptance.for_every_medication(found.assessments.all(), program=found.program)
+        if found.may_show_evidence
+        else []
+    )
+    context = {
+        "group": found,
+        "meetings": [groups.meeting_line(row) for row in rows],
+        "readings": readings,
+        "focus": groups.focus_words(found),
+        "access": groups.access_words(found),
+        "languages": groups.language_words(found),
+        "website": links.web_link(found.website),
+        "checked": groups.checked_words(found),
+    }
+    return render(request, "finder/group.html", context)
+
+
+@require_safe
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """One meeting: when, where, how to get in; the only page that shows its codes."""
+    every = Meeting.objects.with_relations().select_related("source")
+    found = get_object_or_404(every.prefetch_related("exceptions"), pk=pk)
+    if found.group.merged_into_id:
+        return redirect(found.group, permanent=True)
+    shown = (Status.ACTIVE, Status.PAUSED)
+    if found.status not in shown or found.group.status not in shown:
+        return render(request, "finder/gone.html", status=410)
+    today = timezone.localdate(timezone=_zone(found.timezone))
+    context = meetings.meeting_context(found, today=today)
+    return render(request, "finder/meeting.html", context)
+
+
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name or settings.DEFAULT_VIEWER_ZONE)
