@@ -1,0 +1,116 @@
+"""The values a search speaks in: origin, search, chips and results; no parsing and no SQL."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from finder.geo import Point
+
+DEFAULT_MILES = 25.0
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+# A count is exact up to here; beyond it costs more than it tells.
+COUNT_LIMIT = 10_000
+SORTS = ("distance", "next_start", "acceptance", "relevance", "name")
+# What a shareable address must not carry, since other people may see the screen or its history.
+SENSITIVE = ("medication", "acceptance")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a person wants to go from: a point, its name and its zone.
+
+    ``is_exact`` says that it came as coordinates, which tell more than a ZIP code does.
+    """
+
+    point: Point
+    label: str
+    zone: str
+    is_exact: bool = False
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One condition of a search, and the parameters of the same search without it."""
+
+    parameter: str
+    label: str
+    is_sensitive: bool
+    without: dict[str, list[str]] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in an ordered list: the sort keys and id of the row it stands on."""
+
+    keys: tuple[float | str, ...]
+    meeting_id: int
+    is_backward: bool = False
+
+
+@dataclass(frozen=True)
+class Search:
+    """A valid question to the directory, with its words; ``query`` turns it into SQL.
+
+    Minutes are minutes of the day in ``tz``, the viewer's zone.
+    """
+
+    now: datetime
+    tz: str
+    params: dict[str, list[str]] = field(default_factory=dict, hash=False)
+    near: Origin | None = None
+    within: float | None = None
+    days: tuple[int, ...] = ()
+    from_minute: int | None = None
+    to_minute: int | None = None
+    starts_within: int | None = None
+    formats: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    medication: str = ""
+    acceptance: tuple[str, ...] = ()
+    words: str = ""
+    sort: str = "next_start"
+    page_size: int = DEFAULT_PAGE_SIZE
+    cursor: Cursor | None = None
+    sentence: str = ""
+    chips: tuple[Chip, ...] = ()
+
+    @property
+    def has_times(self) -> bool:
+        """Say whether a day or a time was asked for."""
+        asked = (self.from_minute, self.to_minute, self.starts_within)
+        return bool(self.days) or any(value is not None for value in asked)
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Say whether it names a medication, an acceptance or coordinates."""
+        exact = self.near is not None and self.near.is_exact
+        return bool(self.medication or self.acceptance or exact)
+
+    @property
+    def link_params(self) -> dict[str, list[str]]:
+        """The parameters that may stand in an address: without the sensitive ones."""
+        dropped = {*SENSITIVE, "cursor"}
+        if self.near is not None and self.near.is_exact:
+            dropped |= {"near", "within"}
+        kept = {name: values for name, values in self.params.items() if name not in dropped}
+        if kept.get("sort") in (["acceptance"], ["distance"]) and len(dropped & {*self.params}):
+            needs = {"acceptance": "medication", "distance": "near"}[kept["sort"][0]]
+            if needs not in kept:
+                del kept["sort"]
+        return kept
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of answers; ``rows`` are exactly the rows of the API."""
+
+    count: int
+    is_count_exact: bool
+    rows: list[dict]
+    next_cursor: str | None
+    previous_cursor: str | None
+    notices: list[str]
