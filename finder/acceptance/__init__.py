@@ -3,7 +3,7 @@
 from finder.acceptance.assessing import Assessment, assess, is_cleared, match_term, sort_key, tier
 from finder.acceptance.beta import incomplete_beta, quantile
 from finder.acceptance.evidence import Answers, Piece, level, score
-from finder.acceptance.facts import facts
+from finder.acceptance.facts import Facts, facts
 from finder.acceptance.method import METHOD, VERSION, Method, Prior
 from finder.acceptance.views import clinic_view, publishable
 from finder.acceptance.words import label_words
@@ -14,6 +14,7 @@ __all__ = [
     "VERSION",
     "Answers",
     "Assessment",
+    "Facts",
     "Medication",
     "Method",
     "Piece",

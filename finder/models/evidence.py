@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from finder.acceptance import Answers, Piece
 from finder.models.constraints import one_of, paired
 from finder.vocab import Disclosed, EvidenceKind, EvidenceTarget, MedicationForm, PressureFrom
 
@@ -100,3 +101,22 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.on}"
+
+    def as_piece(self) -> Piece:
+        """Give the plain value that acceptance reads; a named visitor is told apart by id."""
+        visitor = f"user:{self.entered_by_id}" if self.entered_by_id else ""
+        return Piece(
+            kind=self.kind,
+            target=self.target,
+            on=self.on,
+            answers=Answers(**{name: getattr(self, name) for name in DIMENSIONS}),
+            disclosed=self.disclosed,
+            pressure_from=self.pressure_from,
+            reporter=self.reporter or visitor,
+            is_affirming=self.is_affirming_statement,
+            is_reviewed=self.reviewed_at is not None,
+            is_reviewed_twice=self.second_reviewed_at is not None,
+            reply_asked_on=self.reply_asked_on,
+            clinic=self.clinic,
+            number=self.pk or 0,
+        )

@@ -127,6 +127,11 @@ class Group(Tagged):
         return reverse("group", args=[self.pk])
 
     @property
+    def is_listed(self) -> bool:
+        """Say of one row what GroupQuerySet.listed asks of many."""
+        return self.status in (Status.ACTIVE, Status.PAUSED) and self.merged_into_id is None
+
+    @property
     def may_show_evidence(self) -> bool:
         """Say whether a label, evidence or a statistic may be shown (tribal sovereignty)."""
         return not self.needs_community_consent or self.consent_on is not None
