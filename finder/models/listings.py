@@ -2,9 +2,22 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func
+
+# The folding text search configuration of the first migration.
+CONFIG = "mhg"
+WEIGHTED_WORDS = (
+    SearchVector("title_words", weight="A", config=CONFIG)
+    + SearchVector("tag_words", weight="B", config=CONFIG)
+    + SearchVector("place_words", weight="C", config=CONFIG)
+    + SearchVector("note_words", weight="D", config=CONFIG)
+)
+
+
+def _codes(length: int = 40) -> ArrayField:
+    return ArrayField(models.CharField(max_length=length), default=list)
 
 
 class Listing(models.Model):
@@ -17,41 +30,56 @@ class Listing(models.Model):
     group_id = models.BigIntegerField(db_index=True)
     program = models.CharField(max_length=40)
     model = models.CharField(max_length=20)
-    is_secular = models.BooleanField(null=True)
     kind = models.CharField(max_length=12)
     weekday = models.SmallIntegerField(null=True)
-    start_minute = models.SmallIntegerField(null=True, help_text="Minutes after local midnight.")
+    start = models.TimeField(null=True)
+    # Minutes after Monday's midnight in the listing's own zone; only where every week is alike,
+    # so that SQL can resolve it. All others are resolved one by one.
+    week_minute = models.SmallIntegerField(null=True)
     duration_minutes = models.SmallIntegerField(null=True)
     timezone = models.CharField(max_length=40)
     rrule = models.CharField(max_length=120, blank=True)
     first_on = models.DateField(null=True)
+    # [date, start or null] and [from, until or null], as ISO text.
     exceptions = models.JSONField(default=list)
+    closures = models.JSONField(default=list)
     format = models.CharField(max_length=10)
+    has_link = models.BooleanField(default=False)
+    has_phone = models.BooleanField(default=False)
+    # Only where one can go: online and phone meetings have no point.
     lat = models.FloatField(null=True)
     lng = models.FloatField(null=True)
-    focus = ArrayField(models.CharField(max_length=40), default=list)
-    focus_no = ArrayField(models.CharField(max_length=40), default=list)
-    access = ArrayField(models.CharField(max_length=40), default=list)
-    access_no = ArrayField(models.CharField(max_length=40), default=list)
-    languages = ArrayField(models.CharField(max_length=12), default=list)
-    languages_no = ArrayField(models.CharField(max_length=12), default=list)
-    substances = ArrayField(models.CharField(max_length=20), default=list)
-    # Tier (0 best .. 5) and lower bound of each medication, for filters and order.
-    methadone_tier = models.SmallIntegerField(default=3)
-    methadone_lower = models.FloatField(default=0)
-    buprenorphine_tier = models.SmallIntegerField(default=3)
-    buprenorphine_lower = models.FloatField(default=0)
-    naltrexone_tier = models.SmallIntegerField(default=3)
-    naltrexone_lower = models.FloatField(default=0)
+    focus = _codes()
+    focus_no = _codes()
+    access = _codes()
+    access_no = _codes()
+    languages = _codes(12)
+    languages_no = _codes(12)
+    types = _codes()
+    # Tier (0 best .. 5) and lower bound of each medication; null when nothing may be said.
+    methadone_tier = models.SmallIntegerField(null=True)
+    methadone_lower = models.FloatField(null=True)
+    buprenorphine_tier = models.SmallIntegerField(null=True)
+    buprenorphine_lower = models.FloatField(null=True)
+    naltrexone_tier = models.SmallIntegerField(null=True)
+    naltrexone_lower = models.FloatField(null=True)
     verified_on = models.DateField(null=True)
     sort_name = models.CharField(max_length=255, db_collation="C")
-    words = SearchVectorField(null=True)
+    title_words = models.TextField(blank=True)
+    tag_words = models.TextField(blank=True)
+    place_words = models.TextField(blank=True)
+    note_words = models.TextField(blank=True)
+    words = models.GeneratedField(
+        expression=WEIGHTED_WORDS, output_field=SearchVectorField(), db_persist=True
+    )
+    # The row of the API without what depends on who asks and when.
     document = models.JSONField(default=dict)
 
     class Meta:
         indexes = [
             GistIndex(Func(F("lng"), F("lat"), function="point"), name="finder_listing_point"),
             GinIndex("words", name="finder_listing_words"),
+            models.Index(fields=["timezone", "week_minute"], name="finder_listing_week"),
         ]
 
     def __str__(self) -> str:
