@@ -2,8 +2,8 @@
 
     python3 frontend/vendor.py
 
-For maintainers: needs Node. Compiles the USWDS subset, copies the fonts and pictures its style sheet names, and
-writes VENDOR.json with each package's version and licence and each file's SHA-256.
+For maintainers: needs Node. Compiles the USWDS subset, copies the fonts and pictures its style
+sheet names, and writes VENDOR.json with each package's version and licence and each file's SHA-256.
 """
 
 import hashlib

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from finder.models import Assessment, Program
-from finder.presenters.words import facts_words, label_words, medication_words
-from finder.vocab import POSITIVE_LABELS, Basis, EvidenceKind, Label, Medication, PriorClass
+from finder.acceptance import label_words
+from finder.models import Assessment
+from finder.presenters.facts import facts_words
+from finder.presenters.words import medication_words, month_words
+from finder.vocab import POSITIVE_LABELS, Basis, EvidenceKind, Label, Medication
 
 
 @dataclass(frozen=True)
@@ -21,40 +24,39 @@ class AcceptanceWords:
     tone: str
     caution: str
     kinds: tuple[str, ...]
-    newest_month: str
-    is_asked: bool
+    newest: str
 
 
 def words_for(
-    assessment: Assessment | None, *, program: Program, medication: str
+    assessment: Assessment | None, *, program: str, medication: str, today: date
 ) -> AcceptanceWords:
-    """Put an assessment into words; a group without one has not been asked."""
-    label = assessment.label if assessment else Label.NOT_KNOWN
-    basis = assessment.basis if assessment else Basis.PROGRAM
-    newest = assessment.newest_month if assessment else None
-    facts = facts_words(assessment.facts if assessment else {}, newest=newest)
-    words = label_words(label, basis, is_built_for=program.prior_class == PriorClass.BUILT_FOR)
+    """Put an assessment into words; a group without one has not been asked.
+
+    ``program`` is a slug.
+    """
+    if assessment is None:
+        assessment = Assessment(label=Label.NOT_KNOWN, basis=Basis.PROGRAM)
+    newest = assessment.newest_month
     return AcceptanceWords(
         medication=medication_words(medication),
-        facts=facts,
-        label=words,
-        tone=_tone(label),
-        caution=_caution() if assessment and assessment.has_caution else "",
-        kinds=tuple(str(EvidenceKind(kind).label) for kind in assessment.kinds)
-        if assessment
-        else (),
-        newest_month=newest.isoformat() if newest else "",
-        is_asked=bool(assessment and assessment.facts.get("sources")),
+        facts=facts_words(assessment.facts, today=today),
+        label=str(label_words(assessment.label, assessment.basis, program)),
+        tone=_tone(assessment.label),
+        caution=_caution() if assessment.has_caution else "",
+        kinds=tuple(str(EvidenceKind(kind).label) for kind in assessment.kinds),
+        newest=month_words(newest) if newest else "",
     )
 
 
 def for_every_medication(
-    assessments: Iterable[Assessment], *, program: Program
+    assessments: Iterable[Assessment], *, program: str, today: date
 ) -> list[AcceptanceWords]:
     """One entry for each of the three medications, in their usual order."""
     by_medication = {row.medication: row for row in assessments}
     return [
-        words_for(by_medication.get(medication), program=program, medication=medication)
+        words_for(
+            by_medication.get(medication), program=program, medication=medication, today=today
+        )
         for medication in Medication.values
     ]
 

@@ -1,13 +1,13 @@
 """Turns times, distances, tags and acceptance into words; no database, no rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from finder.vocab import Basis, EvidenceKind, Format, Label, Medication
+from finder.vocab import Format, Medication
 
 ZONES = {
     "America/New_York": gettext_lazy("Eastern time"),
@@ -20,15 +20,6 @@ ZONES = {
     "America/Anchorage": gettext_lazy("Alaska time"),
     "Pacific/Honolulu": gettext_lazy("Hawaii time"),
     "America/Puerto_Rico": gettext_lazy("Atlantic time"),
-}
-
-# What a person could do at the group, in the order it is told.
-FACT_WORDS = {
-    "attend": gettext_lazy("Go"),
-    "speak": gettext_lazy("Speak"),
-    "service": gettext_lazy("Help run it"),
-    "milestone": gettext_lazy("Time counted"),
-    "sponsor": gettext_lazy("Get a sponsor"),
 }
 
 
@@ -189,93 +180,6 @@ def format_words(format_: str) -> str:
     'In person and online'
     """
     return str(Format(format_).label)
-
-
-def label_words(label: str, basis: str, *, is_built_for: bool = False) -> str:
-    """Say a label in words, never stronger than what stands behind it.
-
-    >>> label_words("affirming", "program", is_built_for=True)
-    'Made for people on medication'
-    >>> label_words("likely_accepting", "program")
-    'The program supports medication. This group has not been asked.'
-    >>> label_words("not_known", "program"), label_words("not_known", "group")
-    ('Not asked yet', 'Too little to say yet')
-    """
-    match Label(label), Basis(basis):
-        case Label.AFFIRMING, _basis if is_built_for:
-            return _("Made for people on medication")
-        case Label.AFFIRMING, _basis:
-            return _("Stands by people on medication")
-        case Label.ACCEPTING, _basis:
-            return _("Accepts people on medication")
-        case Label.LIKELY_ACCEPTING, Basis.PROGRAM:
-            return _("The program supports medication. This group has not been asked.")
-        case Label.LIKELY_ACCEPTING, _basis:
-            return _("Likely accepts people on medication")
-        case Label.NOT_KNOWN, Basis.PROGRAM:
-            return _("Not asked yet")
-        case Label.NOT_KNOWN, _basis:
-            return _("Too little to say yet")
-        case Label.MIXED, _basis:
-            return _("Mixed reports")
-        case Label.REPORTED_LIMITS, _basis:
-            return _("Reported limits")
-    raise ValueError(label)
-
-
-def source_words(kind: str, count: int) -> str:
-    """Count what stands behind a fact.
-
-    >>> source_words("clinician_call", 1), source_words("patient_report", 3)
-    ('one call to the group', '3 reports by people who went')
-    """
-    words = {
-        EvidenceKind.GROUP_STATEMENT: ngettext(
-            "one statement by the group", "%(count)d statements by the group", count
-        ),
-        EvidenceKind.CLINICIAN_CALL: ngettext(
-            "one call to the group", "%(count)d calls to the group", count
-        ),
-        EvidenceKind.PEER_VISIT: ngettext(
-            "one visit by a peer worker", "%(count)d visits by peer workers", count
-        ),
-        EvidenceKind.PATIENT_REPORT: ngettext(
-            "one report by a person who went", "%(count)d reports by people who went", count
-        ),
-        EvidenceKind.LISTING_CLAIM: ngettext(
-            "one note in a listing", "%(count)d notes in listings", count
-        ),
-        EvidenceKind.HEARSAY: ngettext(
-            "one second-hand report", "%(count)d second-hand reports", count
-        ),
-    }
-    return words[EvidenceKind(kind)] % {"count": count}
-
-
-def facts_words(facts: Mapping, *, newest: date | str | None = None) -> str:
-    """Tell what is known of one group and one medication, before any label.
-
-    >>> facts_words({"attend": "yes", "speak": "no", "pressure": "none_reported",
-    ...              "sources": [["clinician_call", 1]]}, newest="2026-10")
-    'Go: yes. Speak: no. Pressure to stop: none reported. One call to the group, October 2026.'
-    >>> facts_words({})
-    'Medication: not asked yet.'
-    """
-    if not facts.get("sources"):
-        return _("Medication: not asked yet.")
-    answers = {"yes": _("yes"), "no": _("no"), "mixed": _("reports differ")}
-    told = [
-        f"{FACT_WORDS[name]}: {answers[facts[name]]}."
-        for name in FACT_WORDS
-        if facts.get(name) in answers
-    ]
-    if facts.get("pressure") == "none_reported":
-        told.append(_("Pressure to stop: none reported."))
-    elif facts.get("pressure") == "reported":
-        told.append(_("Pressure to stop: reported."))
-    behind = sentence_list(source_words(kind, count) for kind, count in facts["sources"])
-    when = f", {month_words(newest)}" if newest else ""
-    return " ".join([*told, f"{behind[:1].upper()}{behind[1:]}{when}."])
 
 
 def medication_words(medication: str) -> str:

@@ -47,7 +47,9 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "finder/gone.html", status=410)
     rows = found.meetings.listed().select_related("place").order_by("weekday", "start", "pk")
     readings = (
-        acceptance.for_every_medication(found.assessments.all(), program=found.program)
+        acceptance.for_every_medication(
+            found.assessments.all(), program=found.program.slug, today=timezone.localdate()
+        )
         if found.may_show_evidence
         else []
     )

@@ -5,7 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
+
+from finder.presenters.method import method_context
 
 
 @require_safe
@@ -15,7 +18,8 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def acceptance_method(request: HttpRequest) -> HttpResponse:
-    return render(request, "finder/acceptance_method.html")
+    """The method with all its numbers, and what other numbers would change."""
+    return render(request, "finder/acceptance_method.html", method_context(get_language() or ""))
 
 
 @require_safe
