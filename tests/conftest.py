@@ -58,10 +58,11 @@ def now():
 
 
 @pytest.fixture(autouse=True)
-def empty_cache(request, _django_db_helper, _live_server_helper):
+def empty_cache(request, _live_server_helper):
     """Rate limits and lookups live in the cache: no test may meet another's."""
     database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     if database or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("_django_db_helper")
         cache.clear()
 
 
