@@ -1,0 +1,56 @@
+"""What was read, done and refused: who, when and which row, never what it says."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from finder.models.constraints import one_of
+
+
+class Kind(models.TextChoices):
+    """What happened."""
+
+    PATIENT_CREATED = "patient.created", _("Patient added")
+    PATIENT_READ = "patient.read", _("Patient read")
+    PATIENT_LISTED = "patient.listed", _("Patients listed")
+    PATIENT_ASSIGNED = "patient.assigned", _("Colleague assigned")
+    PATIENT_UNASSIGNED = "patient.unassigned", _("Assignment ended")
+    NEEDS_WRITTEN = "needs.written", _("Needs written down")
+    SUGGESTIONS_READ = "suggestions.read", _("Suggestions read")
+    PLAN_SAVED = "plan.saved", _("Plan saved")
+    REFERRAL_READ = "referral.read", _("Referral read")
+    REFERRAL_LISTED = "referral.listed", _("Referrals listed")
+    REFERRAL_MOVED = "referral.moved", _("Referral moved")
+    HANDOUT_MADE = "handout.made", _("Handout made")
+    MEMBER_LISTED = "member.listed", _("Members listed")
+    MEMBER_INVITED = "member.invited", _("Member invited")
+    MEMBER_REMOVED = "member.removed", _("Member removed")
+    ORGANIZATION_CREATED = "organization.created", _("Organization created")
+    AUDIT_READ = "audit.read", _("This record read")
+    REFUSED = "refused", _("Refused")
+
+
+class AuditEvent(models.Model):
+    """One line of the record. No foreign keys, so nothing can take it along when it goes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    # The database's clock, which no caller can set back.
+    at = models.DateTimeField(db_default=Now())
+    kind = models.CharField(max_length=30, choices=Kind)
+    # Empty for the site itself.
+    actor_id = models.BigIntegerField(null=True)
+    organization_id = models.UUIDField(null=True)
+    target_kind = models.CharField(max_length=40)
+    target_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [one_of("referrals_auditevent_kind", "kind", Kind.values)]
+        indexes = [
+            models.Index(fields=["organization_id", "-at"], name="referrals_audit_organization"),
+            models.Index(fields=["target_kind", "target_id"], name="referrals_audit_target"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target_kind} {self.target_id}"

@@ -1,0 +1,116 @@
+"""The second fence: row-level security on every patient table, and rows that cannot be rewritten.
+
+Views and queries keep organizations apart by themselves (``visible_to``); this module makes the
+database do so too, whatever a query forgets. It knows no model.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, migrations, transaction
+
+SETTING = "mhg.organization"
+_CURRENT = f"nullif(current_setting('{SETTING}', true), '')"
+
+
+@contextmanager
+def organization(organization_id: UUID | None) -> Iterator[None]:
+    """Open a transaction that sees the rows of one organization, or of none.
+
+    The setting lives as long as the transaction, so a pooled connection carries nothing over.
+    """
+    before = _read() if connection.in_atomic_block else None
+    with transaction.atomic():
+        _write("" if organization_id is None else str(organization_id))
+        yield
+        # A failed statement rolls the setting back by itself.
+        if before is not None and not connection.needs_rollback:
+            _write(before)
+
+
+def _read() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [SETTING])
+        return cursor.fetchone()[0]
+
+
+def _write(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, value])
+
+
+def keep_apart(table: str, *, allow_none: bool = False) -> migrations.RunSQL:
+    """Make the migration step that shows and takes only rows of the current organization.
+
+    ``allow_none`` also lets in rows that belong to no organization (events of the site itself).
+    """
+    rule = f"organization_id = {_CURRENT}::uuid"
+    if allow_none:
+        rule = f"({rule} OR organization_id IS NULL)"
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY {table}_organization ON {table} USING ({rule}) WITH CHECK ({rule});
+        """,
+        f"""
+        DROP POLICY {table}_organization ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
+def same_organization(table: str, column: str, parent: str) -> migrations.RunSQL:
+    """Make the migration step that ties a row to a parent of its own organization.
+
+    Foreign keys are checked behind the policies, so without this a row could point across.
+    The parent needs a unique constraint over (id, organization_id).
+    """
+    name = f"{table}_{column}_same_org"
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}, organization_id)
+          REFERENCES {parent} (id, organization_id) DEFERRABLE INITIALLY DEFERRED;
+        """,
+        f"ALTER TABLE {table} DROP CONSTRAINT {name};",
+    )
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Make the migration step that refuses changes and deletions, by trigger and by grant."""
+    return migrations.RunSQL(
+        f"""
+        CREATE OR REPLACE FUNCTION referrals_refuse_rewriting() RETURNS trigger
+        LANGUAGE plpgsql AS $$
+        BEGIN
+          RAISE EXCEPTION '% keeps what was written: no % here', TG_TABLE_NAME, TG_OP
+            USING ERRCODE = 'insufficient_privilege';
+        END $$;
+        CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+          FOR EACH ROW EXECUTE FUNCTION referrals_refuse_rewriting();
+        DO $$ BEGIN
+          IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mhg_app')
+             AND current_user <> 'mhg_app' THEN
+            REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM mhg_app;
+          END IF;
+        END $$;
+        """,
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
+
+
+def kept_from_deletion(table: str) -> migrations.RunSQL:
+    """Make the migration step that takes the right to delete away from the serving role."""
+    return migrations.RunSQL(
+        f"""
+        DO $$ BEGIN
+          IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mhg_app')
+             AND current_user <> 'mhg_app' THEN
+            REVOKE DELETE, TRUNCATE ON {table} FROM mhg_app;
+          END IF;
+        END $$;
+        """,
+        migrations.RunSQL.noop,
+    )

@@ -1,0 +1,102 @@
+"""The cast: people of two organizations, a curator and a superuser, and one patient."""
+
+import pytest
+
+from referrals.models import Assignment, Membership, Organization, Patient, Role
+from referrals.sealed import blind_index
+from referrals.tenancy import organization
+from tests.factories import make_user
+
+LABEL = "ZQ7-label"
+
+
+def make_member(clinic, role, **fields):
+    """Make a person who works for a clinic; tests sign them in without a password."""
+    user = make_user(**{"password": None} | fields)
+    return Membership.objects.create(user=user, organization=clinic, role=role)
+
+
+def make_patient(clinic, author, label=LABEL):
+    """Make a patient of a clinic; needs the clinic's rows to be open."""
+    index = blind_index(label, scope=str(clinic.pk))
+    return Patient.objects.create(
+        organization=clinic, label=label, label_index=index, created_by=author
+    )
+
+
+@pytest.fixture
+def clinic(db):
+    return Organization.objects.create(name="Walnut Street Clinic")
+
+
+@pytest.fixture
+def other_clinic(db):
+    return Organization.objects.create(name="Harbor Clinic")
+
+
+@pytest.fixture
+def clinician(clinic):
+    return make_member(clinic, Role.CLINICIAN, email="clinician@example.org").user
+
+
+@pytest.fixture
+def colleague(clinic):
+    """Works in the same clinic; assigned to nobody."""
+    return make_member(clinic, Role.CLINICIAN, email="colleague@example.org").user
+
+
+@pytest.fixture
+def peer(clinic):
+    return make_member(clinic, Role.PEER, email="peer@example.org").user
+
+
+@pytest.fixture
+def administrator(clinic):
+    return make_member(clinic, Role.ADMIN, email="administrator@example.org").user
+
+
+@pytest.fixture
+def stranger(other_clinic):
+    """A clinician of another organization."""
+    return make_member(other_clinic, Role.CLINICIAN, email="stranger@example.org").user
+
+
+@pytest.fixture
+def strange_administrator(other_clinic):
+    return make_member(other_clinic, Role.ADMIN, email="admin2@example.org").user
+
+
+@pytest.fixture
+def curator(db):
+    return make_user(email="curator@example.org", is_staff=True, password=None)
+
+
+@pytest.fixture
+def superuser(db):
+    return make_user(email="super@example.org", is_staff=True, is_superuser=True, password=None)
+
+
+@pytest.fixture
+def in_clinic(clinic):
+    """Open the clinic's rows for the rest of the test."""
+    with organization(clinic.pk):
+        yield clinic
+
+
+@pytest.fixture
+def patient(clinic, clinician):
+    with organization(clinic.pk):
+        return make_patient(clinic, clinician)
+
+
+@pytest.fixture
+def assigned_peer(clinic, patient, clinician, peer):
+    """The peer worker, assigned to the patient."""
+    with organization(clinic.pk):
+        Assignment.objects.create(
+            organization=clinic,
+            patient=patient,
+            member=peer.memberships.get(),
+            assigned_by=clinician,
+        )
+    return peer
