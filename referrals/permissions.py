@@ -1,0 +1,89 @@
+"""Who may do what in an organization, as data; which rows a person sees lives in visible_to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.core.exceptions import PermissionDenied
+
+from finder.models import User
+from referrals.models import Membership, Organization, Role
+
+
+class Permission(StrEnum):
+    """One thing a person may do."""
+
+    ADD_PATIENT = "add_patient"
+    WRITE_PLAN = "write_plan"
+    MOVE_REFERRAL = "move_referral"
+    CANCEL_REFERRAL = "cancel_referral"
+    ASSIGN = "assign"
+    PRINT_HANDOUT = "print_handout"
+    OVERSEE = "oversee"
+    MANAGE_MEMBERS = "manage_members"
+    READ_AUDIT = "read_audit"
+    CREATE_ORGANIZATION = "create_organization"
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a role allows, and why, in one sentence."""
+
+    sentence: str
+    permissions: frozenset[Permission]
+
+
+_PEER = frozenset(
+    {
+        Permission.ADD_PATIENT,
+        Permission.WRITE_PLAN,
+        Permission.MOVE_REFERRAL,
+        Permission.CANCEL_REFERRAL,
+        Permission.ASSIGN,
+    }
+)
+_CLINICIAN = _PEER | {Permission.PRINT_HANDOUT}
+_ADMIN = frozenset(
+    {
+        Permission.CANCEL_REFERRAL,
+        Permission.OVERSEE,
+        Permission.MANAGE_MEMBERS,
+        Permission.READ_AUDIT,
+    }
+)
+
+ROLES: Mapping[Role, Allowance] = {
+    Role.CLINICIAN: Allowance("Refers the patients they added or are assigned to.", _CLINICIAN),
+    Role.PEER: Allowance("Walks with the patients they are assigned to; gives no paper.", _PEER),
+    Role.ADMIN: Allowance("Runs the organization; sees referrals, never what they say.", _ADMIN),
+    Role.LEAD: Allowance("Refers patients and runs the organization.", _CLINICIAN | _ADMIN),
+}
+# Superusers keep the site running: members and the record, never a patient.
+SUPERUSER = Allowance(
+    "Sets up organizations; sees no patient.",
+    frozenset(
+        {Permission.CREATE_ORGANIZATION, Permission.MANAGE_MEMBERS, Permission.READ_AUDIT},
+    ),
+)
+
+
+def membership_of(user: User) -> Membership | None:
+    """Return the one organization a person works for today, or none. One query."""
+    memberships = Membership.objects.active().select_related("organization", "user")
+    return memberships.filter(user=user).first()
+
+
+def allows(user: User, permission: Permission, *, organization: Organization | None) -> bool:
+    """Say whether a person may do this in an organization (None: on the site itself)."""
+    if user.is_active and user.is_superuser and permission in SUPERUSER.permissions:
+        return True
+    membership = membership_of(user)
+    if membership is None or organization is None or membership.organization_id != organization.pk:
+        return False
+    return permission in ROLES[Role(membership.role)].permissions
+
+
+def demand(user: User, permission: Permission, *, organization: Organization | None) -> None:
+    """Raise PermissionDenied unless the person may do this there."""
+    if not allows(user, permission, organization=organization):
+        raise PermissionDenied(permission)
