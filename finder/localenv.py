@@ -77,9 +77,11 @@ def install(extras: list[str]) -> None:
     target = f".[{','.join(needed)}]" if needed else "."
     what = ["-c", "constraints.txt", "-e", target]
     by_uv = [uv, "pip", "install", "--quiet", "--python", str(PYTHON), *what] if uv else None
-    if not by_uv or call(by_uv):
-        if by_uv:
-            say("uv could not; trying pip")
+    if by_uv and call(by_uv):
+        say("uv could not; trying pip")
+        call([str(PYTHON), "-m", "ensurepip"])
+        by_uv = None
+    if not by_uv:
         install_by_pip(what)
     write_private(STAMP, json.dumps({"hash": wanted_stamp(), "extras": needed}))
 
@@ -95,8 +97,17 @@ def make_venv(python: str) -> None:
 
 def install_by_pip(what: list[str]) -> None:
     quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
-    if call([str(PYTHON), "-m", "pip", "install", *quiet, *what]):
-        raise Stop("The packages could not be installed; the lines above say why.")
+    done = subprocess.run(
+        [str(PYTHON), "-m", "pip", "install", *quiet, *what],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    # Its warnings speak of the machine's own set-up, so they are shown only when it fails.
+    if done.returncode:
+        raise Stop(f"{done.stdout}\nThe packages could not be installed; pip says why above.")
 
 
 def say(text: str) -> None:
