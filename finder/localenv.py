@@ -111,7 +111,8 @@ def install_by_pip(what: list[str]) -> None:
 
 
 def say(text: str) -> None:
-    print(f"== {text}", flush=True)
+    """Tell how far we are, apart from what a command prints for others to read."""
+    print(f"== {text}", file=sys.stderr, flush=True)
 
 
 def call(command: list[str], env: dict | None = None, *, seconds: float | None = None) -> int:

@@ -57,11 +57,16 @@ def now():
         yield NOON
 
 
+def uses_database(item):
+    """Say whether a test asks for the database by fixture or mark."""
+    fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.fixture(autouse=True)
 def empty_cache(request, _live_server_helper):
     """Rate limits and lookups live in the cache: no test may meet another's."""
-    database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
-    if database or request.node.get_closest_marker("django_db"):
+    if uses_database(request.node):
         request.getfixturevalue("_django_db_helper")
         cache.clear()
 
@@ -92,8 +97,15 @@ def as_the_site(db):
 # --- Browser --------------------------------------------------------------------------
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    """Offer to run only what another database server could change."""
+    parser.addoption("--database-only", action="store_true", help="tests that use the database")
+
+
+def pytest_collection_modifyitems(config, items):
     """Leave browser tests out, with the reason, where there is no Chromium."""
+    if config.getoption("--database-only"):
+        items[:] = [item for item in items if uses_database(item)]
     if find_chromium():
         return
     for item in items:
