@@ -1,0 +1,22 @@
+# The site as one image; docker-compose.yml adds the database and the proxy.
+FROM python:3.13-slim
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
+WORKDIR /srv
+RUN useradd --system --no-create-home --uid 10001 mhg
+
+COPY pyproject.toml constraints.txt README.md ./
+RUN pip install --constraint constraints.txt .
+
+COPY manage.py ./
+COPY finder finder
+COPY referrals referrals
+COPY templates templates
+COPY static static
+# The key signs nothing: static files are gathered without it, but settings ask for one.
+RUN SECRET_KEY=only-while-building ALLOWED_HOSTS=localhost python manage.py collectstatic --noinput
+
+USER mhg
+EXPOSE 8000
+CMD ["gunicorn", "finder.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", \
+     "--threads", "4", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]
