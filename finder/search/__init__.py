@@ -1,5 +1,8 @@
 """The read side of the directory: a question becomes a Search, a Search becomes Results."""
 
-from finder.search.values import Chip, Origin, Results, Search
+from finder.search.candidates import candidates
+from finder.search.filters import ListingFilterSet
+from finder.search.query import query
+from finder.search.values import Chip, Results, Search
 
-__all__ = ["Chip", "Origin", "Results", "Search"]
+__all__ = ["Chip", "ListingFilterSet", "Results", "Search", "candidates", "query"]

@@ -3,10 +3,17 @@
 Facts are handed over as they are known (yes, no, not known); judging them belongs to matching.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from finder.vocab import Fact
+from django.db.models import Q
+
+from finder.geo import Point, boxes, distance_miles
+from finder.models import Group, Listing
+from finder.schedule import Rule, Schedule, next_start, viewed
+from finder.search.document import public_row, schedule_of
+from finder.vocab import Fact, Format, ScheduleKind
 
 
 @dataclass(frozen=True)
@@ -98,11 +105,105 @@ class CandidateGroup:
     meetings: tuple[CandidateMeeting, ...]
 
 
+# The columns of a listing that a candidate meeting needs.
+_COLUMNS = ["group_id", "kind", "weekday", "start", "duration_minutes", "timezone", "rrule"]
+_COLUMNS += ["first_on", "exceptions", "closures", "format", "has_link", "has_phone", "lat", "lng"]
+_COLUMNS += ["types", "focus", "focus_no", "access", "access_no", "languages", "languages_no"]
+_COLUMNS += ["verified_on", "document"]
+_WEEKS_IN_MONTH = 365.2425 / 12 / 7
+
+
 def candidates(
     *, lat: float, lng: float, miles: float, zone: str, now: datetime
 ) -> tuple[CandidateGroup, ...]:
     """Return the groups within so many miles and every group met online or by phone.
 
-    A fixed number of queries. ``zone`` is the viewer's; slots are told in it.
+    A hybrid meeting further away is one that is joined online. Two queries, whatever the size.
+    ``zone`` is the viewer's; slots and rows are told in it. Ordered by group id.
     """
-    raise NotImplementedError
+    center = Point(lat, lng)
+    inside = Q()
+    for box in boxes(center, miles):
+        inside |= Q(lat__gte=box.south, lat__lte=box.north, lng__gte=box.west, lng__lte=box.east)
+    afar = Q(format__in=[Format.ONLINE, Format.PHONE, Format.HYBRID])
+    meetings = defaultdict(list)
+    for listing in Listing.objects.filter(inside | afar).only(*_COLUMNS).order_by("pk"):
+        away = _distance(center, listing)
+        if away is not None and away > miles and listing.format == Format.IN_PERSON:
+            continue
+        meetings[listing.group_id].append(_meeting(listing, away, zone, now))
+    groups = Group.objects.filter(pk__in=list(meetings)).select_related("program").order_by("pk")
+    return tuple(_group(group, meetings[group.pk]) for group in groups)
+
+
+def _distance(center: Point, listing: Listing) -> float | None:
+    if listing.lat is None:
+        return None
+    return distance_miles(center, Point(listing.lat, listing.lng))
+
+
+def _meeting(listing: Listing, away: float | None, zone: str, now: datetime) -> CandidateMeeting:
+    schedule = schedule_of(listing)
+    at = next_start(schedule, now)
+    slot = at and Slot(*viewed(at, zone), listing.duration_minutes)
+    return CandidateMeeting(
+        id=listing.pk,
+        name=listing.document["name"],
+        kind=listing.kind,
+        format=listing.format,
+        slot=slot,
+        per_week=_per_week(schedule),
+        next_start=at,
+        distance_miles=away,
+        has_link=listing.has_link,
+        has_phone=listing.has_phone,
+        types=frozenset(listing.types),
+        focus=Facts(frozenset(listing.focus), frozenset(listing.focus_no)),
+        access=Facts(frozenset(listing.access), frozenset(listing.access_no)),
+        languages=Facts(frozenset(listing.languages), frozenset(listing.languages_no)),
+        verified_on=listing.verified_on,
+        row=public_row(listing, at=at, zone=zone, distance=away),
+    )
+
+
+def _per_week(schedule: Schedule) -> float:
+    if schedule.kind != ScheduleKind.RULE:
+        return 1.0 if schedule.has_times else 0.0
+    rule = Rule.parse(schedule.rrule, schedule.first_on)
+    if rule.frequency == "WEEKLY":
+        return len(rule.days) / rule.interval
+    # A day of the month that is not counted comes every week of it.
+    monthly = sum(1 if which else _WEEKS_IN_MONTH for which, _weekday in rule.days)
+    return monthly / rule.interval / _WEEKS_IN_MONTH
+
+
+def _group(group: Group, meetings: list[CandidateMeeting]) -> CandidateGroup:
+    program = group.program
+    acceptance = meetings[0].row["acceptance"]
+    dates = [meeting.verified_on for meeting in meetings if meeting.verified_on]
+    return CandidateGroup(
+        id=group.pk,
+        name=group.name,
+        program=program.slug,
+        program_name=program.name,
+        model=program.model,
+        is_secular=program.is_secular,
+        is_family=program.is_family,
+        prior_class=program.prior_class,
+        substances=frozenset(program.substances),
+        focus=Facts(frozenset(group.focus), frozenset(group.focus_no)),
+        access=Facts(frozenset(group.access), frozenset(group.access_no)),
+        languages=Facts(frozenset(group.languages), frozenset(group.languages_no)),
+        acceptance={
+            medication: Reading(
+                label=reading["label"],
+                basis=reading["basis"],
+                lower=reading["lower_bound"],
+                newest_month=reading["newest_month"],
+                has_caution=reading["caution"],
+            )
+            for medication, reading in acceptance.items()
+        },
+        verified_on=max(dates, default=None),
+        meetings=tuple(meetings),
+    )

@@ -4,15 +4,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from finder.geo import Point
+from finder.search.params import SENSITIVE, Params, without
 
 DEFAULT_MILES = 25.0
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 # A count is exact up to here; beyond it costs more than it tells.
 COUNT_LIMIT = 10_000
-SORTS = ("distance", "next_start", "acceptance", "relevance", "name")
-# What a shareable address must not carry, since other people may see the screen or its history.
-SENSITIVE = ("medication", "acceptance")
+# Each order with the kinds of its keys, all ascending; ties go by id.
+KEYS: dict[str, tuple[type, ...]] = {
+    "distance": (float,),
+    "next_start": (float,),
+    "acceptance": (float, float),
+    "relevance": (float,),
+    "name": (str,),
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Chip:
     parameter: str
     label: str
     is_sensitive: bool
-    without: dict[str, list[str]] = field(hash=False)
+    without: Params = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Search:
 
     now: datetime
     tz: str
-    params: dict[str, list[str]] = field(default_factory=dict, hash=False)
+    params: Params = field(default_factory=dict, hash=False)
     near: Origin | None = None
     within: float | None = None
     days: tuple[int, ...] = ()
@@ -75,6 +81,8 @@ class Search:
     sort: str = "next_start"
     page_size: int = DEFAULT_PAGE_SIZE
     cursor: Cursor | None = None
+    # Ties a cursor to its search.
+    fingerprint: str = ""
     sentence: str = ""
     chips: tuple[Chip, ...] = ()
 
@@ -91,17 +99,10 @@ class Search:
         return bool(self.medication or self.acceptance or exact)
 
     @property
-    def link_params(self) -> dict[str, list[str]]:
+    def link_params(self) -> Params:
         """The parameters that may stand in an address: without the sensitive ones."""
-        dropped = {*SENSITIVE, "cursor"}
-        if self.near is not None and self.near.is_exact:
-            dropped |= {"near", "within"}
-        kept = {name: values for name, values in self.params.items() if name not in dropped}
-        if kept.get("sort") in (["acceptance"], ["distance"]) and len(dropped & {*self.params}):
-            needs = {"acceptance": "medication", "distance": "near"}[kept["sort"][0]]
-            if needs not in kept:
-                del kept["sort"]
-        return kept
+        exact = ("near",) if self.near is not None and self.near.is_exact else ()
+        return without(self.params, *SENSITIVE, *exact)
 
 
 @dataclass(frozen=True)

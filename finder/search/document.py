@@ -1,0 +1,117 @@
+"""What a listing says: its public row and its schedule; who asks and when comes later."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from finder.models import Assessment, Group, Listing, Meeting
+from finder.schedule import Schedule
+from finder.vocab import Basis, Label, Medication, ScheduleKind, Weekday
+
+# The order of labels, best first (the acceptance method, section 3).
+TIERS = {label: tier for tier, label in enumerate(Label.values)}
+
+
+def build_document(meeting: Meeting, listing: Listing) -> dict:
+    """Return what the API says of a meeting, but for ``next_start`` and ``distance_miles``."""
+    group, program = meeting.group, meeting.group.program
+    return {
+        "id": meeting.pk,
+        "name": meeting.name,
+        "program": {"slug": program.slug, "name": program.name},
+        "group": {"id": group.pk, "name": group.name},
+        "day": None if listing.weekday is None else Weekday(listing.weekday).code,
+        "time": listing.start and listing.start.isoformat("minutes"),
+        "duration": listing.duration_minutes,
+        "timezone": listing.timezone or None,
+        "recurrence": _recurrence(listing),
+        "format": meeting.format,
+        "place": _place(meeting, listing),
+        "languages": listing.languages,
+        "focus": listing.focus,
+        "access": listing.access,
+        "acceptance": _acceptance(group),
+        "verified_on": listing.verified_on and listing.verified_on.isoformat(),
+        "url": f"/meetings/{meeting.pk}/",
+    }
+
+
+def public_row(listing: Listing, *, at: datetime | None, zone: str, distance: float | None) -> dict:
+    """Return the row of the API for one viewer, whose next start is known."""
+    return listing.document | {
+        "next_start": at and at.astimezone(ZoneInfo(zone)).isoformat(),
+        "distance_miles": None if distance is None else round(distance, 2),
+    }
+
+
+def can_show_evidence(group: Group) -> bool:
+    """Say whether a label may be shown: a Nation's groups agree first (tribal sovereignty)."""
+    return group.may_show_evidence
+
+
+def _recurrence(listing: Listing) -> str:
+    """Say "weekly", "appointment" or "always", or give the rule itself (RFC 5545)."""
+    return listing.rrule if listing.kind == ScheduleKind.RULE else listing.kind
+
+
+def _place(meeting: Meeting, listing: Listing) -> dict | None:
+    place = meeting.place
+    if not meeting.is_in_person or not place:
+        return None
+    # An approximate place gets no point: a pin would send people to a wrong door.
+    hidden = place.is_approximate
+    return {
+        "name": place.name,
+        "address": place.address,
+        "city": place.city,
+        "state": place.state,
+        "zip": place.zip,
+        "lat": None if hidden else listing.lat,
+        "lng": None if hidden else listing.lng,
+        "approximate": place.is_approximate,
+    }
+
+
+def _acceptance(group: Group) -> dict[str, dict]:
+    if not can_show_evidence(group):
+        return {}
+    readings = {a.medication: a for a in group.assessments.all()}
+    return {medication: _reading(readings.get(medication)) for medication in Medication.values}
+
+
+def _reading(assessment: Assessment | None) -> dict:
+    if assessment is None:
+        return {
+            "label": Label.NOT_KNOWN.value,
+            "basis": Basis.PROGRAM.value,
+            "lower_bound": 0.1,
+            "newest_month": None,
+            "caution": False,
+        }
+    month = assessment.newest_month
+    return {
+        "label": assessment.label,
+        "basis": assessment.basis,
+        "lower_bound": round(assessment.lower, 6),
+        "newest_month": month and f"{month:%Y-%m}",
+        "caution": assessment.has_caution,
+    }
+
+
+def schedule_of(listing: Listing) -> Schedule:
+    """Read a listing's columns back as a schedule."""
+    return Schedule(
+        kind=ScheduleKind(listing.kind),
+        zone=listing.timezone,
+        weekday=listing.weekday,
+        start=listing.start,
+        duration=listing.duration_minutes,
+        rrule=listing.rrule,
+        first_on=listing.first_on,
+        exceptions=tuple(
+            (date.fromisoformat(on), start and time.fromisoformat(start))
+            for on, start in listing.exceptions
+        ),
+        closures=tuple(
+            (date.fromisoformat(a), b and date.fromisoformat(b)) for a, b in listing.closures
+        ),
+    )

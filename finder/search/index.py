@@ -1,0 +1,196 @@
+"""The only writer of Listing: one row for each searchable meeting, recomputed from its sources."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date, time
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from finder.models import Listing, Meeting
+from finder.schedule import Rule, RuleError, is_zone
+from finder.search.document import TIERS, build_document, can_show_evidence
+from finder.search.words import note_words, place_words, tag_words, title_words
+from finder.vocab import Format, Label, Medication, ScheduleKind, Status
+
+BATCH = 2000
+_FIELDS = [f.name for f in Listing._meta.concrete_fields if not f.primary_key and not f.generated]
+
+
+def refresh(meeting_ids: Iterable[int]) -> int:
+    """Recompute the listings of these meetings; return how many can be found now."""
+    ids = sorted(set(meeting_ids))
+    kept = 0
+    with transaction.atomic():
+        for start in range(0, len(ids), BATCH):
+            kept += _write(ids[start : start + BATCH])
+    return kept
+
+
+def rebuild() -> int:
+    """Recompute every listing; return how many meetings can be found now."""
+    with transaction.atomic():
+        kept = refresh(Meeting.objects.filter(_may_be_found()).values_list("id", flat=True))
+        Listing.objects.exclude(meeting__in=Meeting.objects.filter(_may_be_found())).delete()
+    return kept
+
+
+def _write(ids: list[int]) -> int:
+    rows = list(build(Meeting.objects.filter(id__in=ids)))
+    Listing.objects.filter(pk__in=set(ids) - {row.pk for row in rows}).delete()
+    Listing.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["meeting"], update_fields=_FIELDS
+    )
+    return len(rows)
+
+
+def build(meetings: QuerySet) -> Iterator[Listing]:
+    """Yield the listings of those meetings that can be found, unsaved, in three queries."""
+    found = meetings.filter(_may_be_found()).with_relations()
+    for meeting in found.prefetch_related("exceptions", "group__assessments"):
+        if _can_be_reached(meeting) and _has_schedule(meeting):
+            yield _listing(meeting)
+
+
+def _may_be_found() -> Q:
+    return Q(
+        status=Status.ACTIVE,
+        group__status=Status.ACTIVE,
+        group__merged_into=None,
+        group__program__is_listed=True,
+    )
+
+
+def _can_be_reached(meeting: Meeting) -> bool:
+    """Say whether there is a way in: a place to go to, a link, or a number."""
+    place = meeting.place
+    if meeting.is_in_person and place and (place.lat is not None or place.address or place.city):
+        return True
+    return _has_link(meeting) or bool(meeting.phone)
+
+
+def _has_link(meeting: Meeting) -> bool:
+    return bool(meeting.join_url or meeting.join_url_secret)
+
+
+def _has_schedule(meeting: Meeting) -> bool:
+    if meeting.kind in (ScheduleKind.ALWAYS, ScheduleKind.APPOINTMENT):
+        return True
+    if meeting.start is None or not is_zone(meeting.timezone):
+        return False
+    if meeting.kind == ScheduleKind.WEEKLY:
+        return meeting.weekday is not None
+    try:
+        return bool(Rule.parse(meeting.rrule, meeting.first_on))
+    except RuleError:
+        return False
+
+
+def _listing(meeting: Meeting) -> Listing:
+    group, program = meeting.group, meeting.group.program
+    tags = {name: codes for field in _TAGS for name, codes in _merged(meeting, field)}
+    listing = Listing(
+        meeting_id=meeting.pk,
+        group_id=group.pk,
+        program=program.slug,
+        model=program.model,
+        format=meeting.format,
+        has_link=_has_link(meeting),
+        has_phone=bool(meeting.phone),
+        types=sorted(set(meeting.types)),
+        verified_on=_verified_on(meeting),
+        sort_name=_folded(meeting.name)[:255],
+        title_words=title_words(meeting),
+        place_words=place_words(meeting),
+        note_words=note_words(meeting),
+        **tags,
+        **_times(meeting),
+        **_point(meeting),
+        **_tiers(meeting),
+    )
+    listing.tag_words = tag_words(program, listing)
+    listing.document = build_document(meeting, listing)
+    return listing
+
+
+_TAGS = ("focus", "access", "languages")
+
+
+def _merged(meeting: Meeting, field: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield what is known of a meeting: its own word first, then its group's."""
+    group = meeting.group
+    yes, no = set(getattr(meeting, field)), set(getattr(meeting, f"{field}_no"))
+    group_yes, group_no = set(getattr(group, field)), set(getattr(group, f"{field}_no"))
+    yield field, sorted(yes | (group_yes - no))
+    yield f"{field}_no", sorted(no - yes | (group_no - yes))
+
+
+def _times(meeting: Meeting) -> dict:
+    exceptions = [
+        [e.on.isoformat(), e.start and e.start.isoformat("minutes")]
+        for e in sorted(meeting.exceptions.all(), key=lambda e: e.on)
+    ]
+    closures = _closures(meeting)
+    has_times = meeting.kind in (ScheduleKind.WEEKLY, ScheduleKind.RULE)
+    is_plain = meeting.kind == ScheduleKind.WEEKLY and not exceptions and not closures
+    start = meeting.start.replace(second=0, microsecond=0) if has_times else None
+    return {
+        "kind": meeting.kind,
+        "weekday": meeting.weekday if meeting.kind == ScheduleKind.WEEKLY else None,
+        "start": start,
+        "week_minute": _week_minute(meeting.weekday, start) if is_plain else None,
+        "duration_minutes": meeting.duration_minutes if has_times else None,
+        "timezone": meeting.timezone,
+        "rrule": meeting.rrule if meeting.kind == ScheduleKind.RULE else "",
+        "first_on": meeting.first_on if meeting.kind == ScheduleKind.RULE else None,
+        "exceptions": exceptions,
+        "closures": closures,
+    }
+
+
+def _week_minute(weekday: int, start: time) -> int:
+    return weekday * 1440 + start.hour * 60 + start.minute
+
+
+def _closures(meeting: Meeting) -> list[list[str | None]]:
+    # While a place is shut, a hybrid meeting goes on online.
+    place = meeting.place
+    if meeting.format != Format.IN_PERSON or not place:
+        return []
+    if place.closed_from is None and place.closed_until is None:
+        return []
+    begins = place.closed_from or date.min
+    return [[begins.isoformat(), place.closed_until and place.closed_until.isoformat()]]
+
+
+def _point(meeting: Meeting) -> dict:
+    place = meeting.place
+    if not meeting.is_in_person or not place or place.lat is None:
+        return {"lat": None, "lng": None}
+    if place.is_approximate:
+        return {"lat": round(place.lat, 2), "lng": round(place.lng, 2)}
+    return {"lat": place.lat, "lng": place.lng}
+
+
+def _tiers(meeting: Meeting) -> dict:
+    """Tell the acceptance columns; all empty where the community has not agreed to be judged."""
+    if not can_show_evidence(meeting.group):
+        return {}
+    readings = {a.medication: a for a in meeting.group.assessments.all()}
+    columns = {}
+    for medication in Medication.values:
+        reading = readings.get(medication)
+        columns[f"{medication}_tier"] = TIERS[reading.label if reading else Label.NOT_KNOWN]
+        columns[f"{medication}_lower"] = round(reading.lower, 6) if reading else 0.1
+    return columns
+
+
+def _verified_on(meeting: Meeting) -> date | None:
+    """Return the newest of a person's confirmation and the feed's own date."""
+    dates = (meeting.verified_on, meeting.group.verified_on, meeting.updated_on)
+    return max((on for on in dates if on), default=None)
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c)).strip()

@@ -1,0 +1,188 @@
+"""The only place where a Search becomes SQL; pages, API, map and matching all ask through it."""
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from finder.geo import EARTH_MILES, boxes
+from finder.models import Listing
+from finder.schedule import next_start
+from finder.search import cursor as cursors
+from finder.search.document import TIERS, public_row, schedule_of
+from finder.search.values import COUNT_LIMIT, Cursor, Results, Search
+from finder.search.when import TimeSql
+from finder.vocab import Format
+
+# Which stored formats each asked-for format is met by.
+_MEETS = {
+    Format.IN_PERSON: ("in_person", "hybrid"),
+    Format.ONLINE: ("online", "hybrid"),
+    Format.PHONE: ("phone",),
+}
+# Keys of rows that have none: they come last, and a cursor can still stand on them.
+_NO_DISTANCE, _NO_START, _NOT_KNOWN = 1e9, 1e12, TIERS["not_known"]
+_DISTANCE = f"""(2 * {EARTH_MILES!r} * asin(least(1, sqrt(
+  power(sin(radians(l.lat - %(lat)s) / 2), 2) + cos(radians(%(lat)s)) * cos(radians(l.lat))
+  * power(sin(radians(l.lng - %(lng)s) / 2), 2)))))"""
+_TSQUERY = "websearch_to_tsquery('mhg', %(words)s)"
+_CARD = ["kind", "weekday", "start", "duration_minutes", "timezone", "rrule", "first_on"]
+_CARD += ["exceptions", "closures", "document"]
+
+
+def query(search: Search) -> Results:
+    """Answer a search in a fixed number of queries."""
+    where, params = predicates(search)
+    times = TimeSql.of(search, where, params)
+    total, page = _page(search, where, params | times.params, times)
+    asked = search.cursor
+    has_more = len(page) > search.page_size
+    page = page[: search.page_size]
+    if asked and asked.is_backward:
+        page.reverse()
+    has_next = bool(page) if asked and asked.is_backward else has_more
+    has_previous = has_more if asked and asked.is_backward else asked is not None
+    return Results(
+        count=min(total, COUNT_LIMIT),
+        is_count_exact=total <= COUNT_LIMIT,
+        rows=_rows(search, page),
+        next_cursor=_cursor(search, page[-1] if page else None) if has_next else None,
+        previous_cursor=_cursor(search, page[0] if page else None, is_backward=True)
+        if has_previous
+        else None,
+        notices=_notices(search, total),
+    )
+
+
+def predicates(search: Search) -> tuple[list[str], dict]:
+    """Return the conditions on a listing that do not depend on the clock, and their values."""
+    where, params = [], {}
+    _add_format_and_place(search, where, params)
+    for name, column in (("programs", "program"), ("models", "model")):
+        if getattr(search, name):
+            where.append(f"l.{column} = ANY(%({name})s)")
+            params[name] = list(getattr(search, name))
+    for name, operator in (("focus", "&&"), ("languages", "&&"), ("access", "@>")):
+        if getattr(search, name):
+            where.append(f"l.{name} {operator} %({name})s::varchar[]")
+            params[name] = list(getattr(search, name))
+    if search.acceptance:
+        where.append(f"l.{search.medication}_tier = ANY(%(tiers)s)")
+        params["tiers"] = [TIERS[label] for label in search.acceptance]
+    if search.words:
+        where.append(f"l.words @@ {_TSQUERY}")
+        params["words"] = search.words
+    return where, params
+
+
+def _add_format_and_place(search: Search, where: list[str], params: dict) -> None:
+    """Near means where one can go; who asks for online or phone gets those from anywhere."""
+    stored = {format_ for asked in search.formats for format_ in _MEETS[Format(asked)]}
+    if not search.near:
+        if stored:
+            where.append("l.format = ANY(%(formats)s)")
+            params["formats"] = sorted(stored)
+        return
+    point = search.near.point
+    params |= {"lat": point.lat, "lng": point.lng, "miles": search.within}
+    here = f"({_boxes_sql(search)}) AND {_DISTANCE} <= %(miles)s"
+    remote = {f for asked in search.formats if asked != Format.IN_PERSON for f in _MEETS[asked]}
+    if not remote:
+        where.append(f"l.format IN ('in_person', 'hybrid') AND {here}")
+        return
+    params["remote"] = sorted(remote)
+    from_afar = "l.format = ANY(%(remote)s)"
+    if Format.IN_PERSON in search.formats:
+        where.append(f"({from_afar} OR (l.format IN ('in_person', 'hybrid') AND {here}))")
+    else:
+        where.append(from_afar)
+
+
+def _boxes_sql(search: Search) -> str:
+    """Prefilter by the index: the numbers are ours, so they stand in the text."""
+    corners = (
+        f"box(point({b.west!r}, {b.south!r}), point({b.east!r}, {b.north!r}))"
+        for b in boxes(search.near.point, search.within)
+    )
+    return " OR ".join(f"point(l.lng, l.lat) <@ {corner}" for corner in corners)
+
+
+def _key_sql(search: Search) -> list[str]:
+    """Return the sort keys, each ascending and never null."""
+    medication = search.medication
+    return {
+        "distance": [f"coalesce(d, {_NO_DISTANCE})"],
+        "next_start": [f"coalesce(n, {_NO_START})::float8"],
+        "acceptance": [
+            f"coalesce(l.{medication}_tier, {_NOT_KNOWN})::float8",
+            f"-coalesce(l.{medication}_lower, 0)",
+        ],
+        "relevance": [f"-ts_rank(l.words, {_TSQUERY})::float8"],
+        "name": ["l.sort_name"],
+    }[search.sort]
+
+
+def _page(
+    search: Search, where: list[str], params: dict, times: TimeSql
+) -> tuple[int, list[tuple]]:
+    """Return the count (up to one more than is exact) and (id, distance, keys) of one page."""
+    keys = _key_sql(search)
+    names = [f"k{number}" for number in range(len(keys))] + ["id"]
+    aliased = ", ".join(f"{key} AS {name}" for key, name in zip(keys, names, strict=False))
+    backward = search.cursor is not None and search.cursor.is_backward
+    order = ", ".join(f"{name} DESC" if backward else name for name in names)
+    after = ""
+    if search.cursor:
+        placed = [f"%(at_{name})s" for name in names]
+        after = f"WHERE ({', '.join(names)}) {'<' if backward else '>'} ({', '.join(placed)})"
+        at = [*search.cursor.keys, search.cursor.meeting_id]
+        params = params | {f"at_{name}": value for name, value in zip(names, at, strict=True)}
+    distance = (
+        f"CASE WHEN l.lat IS NOT NULL THEN {_DISTANCE} END" if search.near else "NULL::float8"
+    )
+    sql = f"""
+      WITH hits AS MATERIALIZED (
+        SELECT l.meeting_id AS id, d, {aliased}
+        FROM finder_listing l {times.join}
+        CROSS JOIN LATERAL (SELECT {distance} AS d) AS distance
+        WHERE {" AND ".join([*where, *times.where]) or "true"}
+      ), page AS (
+        SELECT * FROM hits {after} ORDER BY {order} LIMIT {search.page_size + 1}
+      )
+      SELECT total, id, d, {", ".join(names[:-1])}
+      FROM (SELECT count(*) AS total FROM (SELECT FROM hits LIMIT {COUNT_LIMIT + 1}) AS some) AS c
+      LEFT JOIN page ON true ORDER BY {order}
+    """
+    with connection.cursor() as db:
+        db.execute(sql, params)
+        found = db.fetchall()
+    return found[0][0], [row[1:] for row in found if row[1] is not None]
+
+
+def _rows(search: Search, page: list[tuple]) -> list[dict]:
+    listings = Listing.objects.only(*_CARD).in_bulk([row[0] for row in page])
+    rows = []
+    for id_, distance, *_keys in page:
+        if listing := listings.get(id_):
+            at = next_start(schedule_of(listing), search.now)
+            rows.append(public_row(listing, at=at, zone=search.tz, distance=distance))
+    return rows
+
+
+def _cursor(search: Search, row: tuple | None, *, is_backward: bool = False) -> str:
+    if row is None:
+        # The rows that stood here are gone; turn round where the reader is.
+        cursor = Cursor(search.cursor.keys, search.cursor.meeting_id, is_backward)
+    else:
+        id_, _distance, *keys = row
+        cursor = Cursor(tuple(keys), id_, is_backward)
+    return cursors.encode(cursor, now=search.now, belongs_to=search.fingerprint)
+
+
+def _notices(search: Search, total: int) -> list[str]:
+    notices = [_("Times are in the zone %(zone)s.") % {"zone": search.tz}]
+    if total > COUNT_LIMIT:
+        notices.append(_("More than 10,000 meetings match; they are not counted further."))
+    if search.near and not search.formats:
+        notices.append(
+            _("Meetings held only online or by phone are left out; ask for them by format.")
+        )
+    return notices
