@@ -1,0 +1,23 @@
+"""What people decide about listings and evidence: each write names who did it."""
+
+from finder.curation.corrections import correct
+from finder.curation.evidence import (
+    EvidenceRefused,
+    ask_for_reply,
+    check_evidence,
+    record_evidence,
+    review,
+    withdraw,
+)
+from finder.curation.reassessing import reassess
+
+__all__ = [
+    "EvidenceRefused",
+    "ask_for_reply",
+    "check_evidence",
+    "correct",
+    "reassess",
+    "record_evidence",
+    "review",
+    "withdraw",
+]

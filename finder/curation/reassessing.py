@@ -1,0 +1,162 @@
+"""The only writer of Assessment: the public reading of listed groups, for each medication."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from django.db import transaction
+
+from finder.acceptance import (
+    METHOD,
+    Facts,
+    Piece,
+    assess,
+    facts,
+    is_cleared,
+    publishable,
+)
+from finder.acceptance import (
+    Assessment as Reading,
+)
+from finder.models import Assessment, Evidence, Group, Meeting, Program
+from finder.search import index
+from finder.vocab import Label, Medication, PriorClass
+
+_BATCH = 2000
+_WRITTEN = (
+    *("label", "basis", "a", "b", "mean", "lower", "upper", "weight"),
+    *("newest_month", "kinds", "has_caution", "facts"),
+)
+_WAITING = (Label.MIXED, Label.REPORTED_LIMITS)
+
+
+def reassess(groups: Iterable[Group] | None = None, *, today: date) -> int:
+    """Read the public evidence of groups anew; returns how many readings changed.
+
+    None means every group. Groups that are not listed lose their readings. A fixed number of
+    queries for each batch; a second run on one day writes nothing.
+    """
+    keys = [group.pk for group in groups] if groups is not None else _every_group()
+    return sum(
+        _reassess_batch(keys[start : start + _BATCH], today=today)
+        for start in range(0, len(keys), _BATCH)
+    )
+
+
+def _every_group() -> list[int]:
+    return list(Group.objects.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _reassess_batch(keys: Sequence[int], *, today: date) -> int:
+    # Locked in order of id: two runs at once wait for each other instead of crossing.
+    locked = Group.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    groups = list(locked.select_related("program"))
+    listed = [group for group in groups if group.is_listed]
+    stored = {
+        (row.group_id, row.medication): row for row in Assessment.objects.filter(group_id__in=keys)
+    }
+    evidence = _evidence_of([group.pk for group in listed if group.may_show_evidence])
+    fresh = {
+        (row.group_id, row.medication): row
+        for group in listed
+        for row in _readings(group, evidence[group.pk], today=today)
+    }
+    gone = [row for key, row in stored.items() if key not in fresh]
+    changed = [row for key, row in fresh.items() if key not in stored or _differ(stored[key], row)]
+    _write(changed, gone)
+    _refresh_listings({row.group_id for row in (*changed, *gone)})
+    return len(changed) + len(gone)
+
+
+def _evidence_of(keys: Sequence[int]) -> dict[int, list[Piece]]:
+    pieces: dict[int, list[Piece]] = defaultdict(list)
+    for row in Evidence.objects.filter(group_id__in=keys, withdrawn_at=None).order_by("pk"):
+        pieces[row.group_id].append(row.as_piece())
+    return pieces
+
+
+def _readings(group: Group, pieces: list[Piece], *, today: date) -> Iterator[Assessment]:
+    public = publishable(pieces, today=today)
+    for medication in Medication:
+        found = assess(
+            public,
+            today=today,
+            program=_scoring_slug(group.program),
+            medication=medication,
+            cleared=is_cleared(public, today=today, medication=medication),
+        )
+        told = facts(public, today=today, medication=medication)
+        yield _row(group, medication, *_may_be_shown(group.program, found, told), today=today)
+
+
+def _scoring_slug(program: Program) -> str:
+    """Name the prior to use: an explicit text scores only when its source was verified."""
+    entry = METHOD.priors.get(program.slug)
+    is_explicit = entry is not None and entry.prior.prior_class == PriorClass.EXPLICIT
+    return "" if is_explicit and not program.position_is_verified else program.slug
+
+
+def _may_be_shown(
+    program: Program, found: Reading, told: Facts
+) -> tuple[Label, bool, Reading, Facts]:
+    """Hold back what speaks against a group until groups have a right of reply.
+
+    Invented programs of the demonstration show everything.
+    """
+    if program.is_demo:
+        return found.label, found.caution, found, told
+    label = Label.NOT_KNOWN if found.label in _WAITING else found.label
+    return label, False, found, told.without_waiting()
+
+
+def _row(
+    group: Group,
+    medication: str,
+    label: Label,
+    has_caution: bool,
+    found: Reading,
+    told: Facts,
+    *,
+    today: date,
+) -> Assessment:
+    return Assessment(
+        group=group,
+        medication=medication,
+        label=label,
+        basis=found.basis,
+        a=found.a,
+        b=found.b,
+        mean=found.mean,
+        lower=found.lower,
+        upper=found.upper,
+        weight=found.weight,
+        newest_month=found.newest_on.replace(day=1) if found.newest_on else None,
+        kinds=list(found.kinds),
+        has_caution=has_caution,
+        facts=told.document(),
+        assessed_on=today,
+    )
+
+
+def _differ(old: Assessment, new: Assessment) -> bool:
+    return any(getattr(old, name) != getattr(new, name) for name in _WRITTEN)
+
+
+def _write(changed: list[Assessment], gone: list[Assessment]) -> None:
+    if gone:
+        Assessment.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    if changed:
+        Assessment.objects.bulk_create(
+            changed,
+            batch_size=1000,
+            update_conflicts=True,
+            unique_fields=["group", "medication"],
+            update_fields=[*_WRITTEN, "assessed_on"],
+        )
+
+
+def _refresh_listings(group_ids: set[int]) -> None:
+    if group_ids:
+        meetings = Meeting.objects.filter(group_id__in=group_ids)
+        index.refresh(list(meetings.values_list("pk", flat=True)))
