@@ -46,7 +46,7 @@ def _write(ids: list[int]) -> int:
 
 def build(meetings: QuerySet) -> Iterator[Listing]:
     """Yield the listings of those meetings that can be found, unsaved, in three queries."""
-    found = meetings.filter(_may_be_found()).with_relations()
+    found = meetings.filter(_may_be_found()).select_related("group__program", "place")
     for meeting in found.prefetch_related("exceptions", "group__assessments"):
         if _can_be_reached(meeting) and _has_schedule(meeting):
             yield _listing(meeting)
