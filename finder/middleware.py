@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext
 
 # Everything else is public: the same bytes for everyone, no cookie read and none set.
 PRIVATE_PREFIXES = ("/accounts/", "/admin/", "/referrals/")
@@ -55,6 +58,32 @@ class PublicPages:
         response["Vary"] = _without_cookie(response.get("Vary", ""))
         if not response["Vary"]:
             del response["Vary"]
+        return response
+
+
+class PlainErrors:
+    """Answer in plain words where the framework would send an empty page or fail."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            response.content = render_to_string("405.html", request=request)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Without its database the site is closed for a moment, not broken."""
+        if not isinstance(error, InterfaceError | OperationalError):
+            return None
+        if request.path_info.startswith("/api/"):
+            words = gettext("The directory is closed for a moment. Try again soon.")
+            response = JsonResponse({"detail": words}, status=503)
+        else:
+            response = HttpResponse(render_to_string("503.html", request=request), status=503)
+        response["Retry-After"] = "60"
+        patch_cache_control(response, no_store=True)
         return response
 
 

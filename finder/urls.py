@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from finder.views import directory, pages, search
+from finder.views import directory, pages, plan, search
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -18,6 +18,8 @@ urlpatterns += i18n_patterns(
     path("groups/<int:pk>/", directory.group, name="group"),
     path("programs/", directory.programs, name="programs"),
     path("programs/<slug:slug>/", directory.program, name="program"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/calendar.ics", plan.plan_calendar, name="plan-calendar"),
     path("about/", pages.about, name="about"),
     path("about/acceptance/", pages.acceptance_method, name="about-acceptance"),
     path("safety/", pages.safety, name="safety"),

@@ -1,11 +1,12 @@
 """Makes one meeting ready for its own page, the only one that shows how to get in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from finder.models import Meeting, MeetingException, Place
+from finder.models import Listing, Meeting, MeetingException, Place
+from finder.presenters.cards import planned, viewer_now
 from finder.presenters.groups import (
     access_words,
     checked_words,
@@ -31,9 +32,16 @@ class WayIn:
     phone_code: str
 
 
-def meeting_context(meeting: Meeting, *, today: date) -> dict:
-    """Everything the meeting page shows; relations and exceptions must be loaded."""
+def meeting_context(meeting: Meeting, *, listing: Listing | None, now: datetime) -> dict:
+    """Everything the meeting page shows; relations and exceptions must be loaded.
+
+    ``listing`` is None for a meeting that cannot be searched for, such as a paused one.
+    """
+    today = viewer_now(now, meeting.timezone or "UTC").date()
+    chosen = planned(listing, now=now) if listing else None
     return {
+        "next": chosen.next if chosen else "",
+        "has_calendar": bool(chosen and chosen.has_times),
         "meeting": meeting,
         "group": meeting.group,
         "program": meeting.group.program,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finder.acceptance import METHOD, Answers, Method, Piece, assess, label_words
-from finder.vocab import Disclosed, EvidenceKind
+from finder.models import Program
+from finder.vocab import Disclosed, EvidenceKind, Medication
 
 # Any day does: only ages matter.
 _TODAY = date(2026, 1, 1)
@@ -213,7 +214,8 @@ def _case_words(case: _Case, method: Method) -> str:
 
 
 def method_context(language: str) -> dict:
-    """Everything the method page shows."""
+    """Everything the method page shows; one query, for the names of programs."""
+    programs = Program.objects.in_bulk(list(METHOD.priors), field_name="slug")
     return {
         "method": METHOD,
         "kinds": kinds(),
@@ -221,11 +223,16 @@ def method_context(language: str) -> dict:
             (words, METHOD.dimensions[name] / 10) for name, words in DIMENSION_WORDS.items()
         ],
         "priors": [
-            (slug, entry.prior.a, entry.prior.b, [str(m.label) for m in entry.medications])
+            (programs[slug], entry.prior.a, entry.prior.b, _names(entry.medications))
             for slug, entry in METHOD.priors.items()
+            if slug in programs
         ],
         "sensitivity": sensitivity(language),
     }
+
+
+def _names(medications: Sequence[Medication]) -> list[str]:
+    return [str(medication.label) for medication in medications]
 
 
 DIMENSION_WORDS = {

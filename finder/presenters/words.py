@@ -103,8 +103,9 @@ def start_words(start: datetime, now: datetime, *, minutes: int | None = None) -
     'Today, 11:40 AM (on now)'
     """
     words = f"{day_words(start, now)}, {clock_range(start.time(), minutes)}"
-    away = int((start - now).total_seconds() // 60)
-    if start <= now:
+    # Subtracting two clocks of one zone would forget an hour that was set back.
+    away = int((start.timestamp() - now.timestamp()) // 60)
+    if start.timestamp() <= now.timestamp():
         return _("%(when)s (on now)") % {"when": words}
     if away < 60:
         soon = ngettext("in %(count)d minute", "in %(count)d minutes", max(away, 1))

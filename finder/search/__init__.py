@@ -1,8 +1,18 @@
 """The read side of the directory: a question becomes a Search, a Search becomes Results."""
 
+from finder.search.asked import Asked, asked
 from finder.search.candidates import candidates
 from finder.search.filters import ListingFilterSet
 from finder.search.query import query
 from finder.search.values import Chip, Results, Search
 
-__all__ = ["Chip", "ListingFilterSet", "Results", "Search", "candidates", "query"]
+__all__ = [
+    "Asked",
+    "Chip",
+    "ListingFilterSet",
+    "Results",
+    "Search",
+    "asked",
+    "candidates",
+    "query",
+]

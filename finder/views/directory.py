@@ -1,15 +1,12 @@
 """Pages of one program, group or meeting, found among those a visitor may see."""
 
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from finder.models import Group, Meeting, Program
+from finder.models import Group, Listing, Meeting, Program
 from finder.presenters import acceptance, catalogue, groups, links, meetings, words
 from finder.vocab import Status
 
@@ -76,10 +73,6 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     shown = (Status.ACTIVE, Status.PAUSED)
     if found.status not in shown or found.group.status not in shown:
         return render(request, "finder/gone.html", status=410)
-    today = timezone.localdate(timezone=_zone(found.timezone))
-    context = meetings.meeting_context(found, today=today)
+    listing = Listing.objects.filter(pk=found.pk).first()
+    context = meetings.meeting_context(found, listing=listing, now=timezone.now())
     return render(request, "finder/meeting.html", context)
-
-
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name or settings.DEFAULT_VIEWER_ZONE)

@@ -1,0 +1,38 @@
+"""Counts of how many groups anything is known, so that silence is not read as no."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from finder.search.query import predicates
+from finder.search.values import Search
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Groups one could go to, and those of them that anyone has been asked about."""
+
+    asked: int
+    groups: int
+
+
+def asked(search: Search) -> Asked:
+    """Count the groups near the place of a search (or all), in one query.
+
+    Groups that nothing may be said of are left out of both counts.
+    """
+    around = Search(now=search.now, tz=search.tz, near=search.near, within=search.within)
+    where, params = predicates(around)
+    condition = " AND ".join([*where, "l.methadone_tier IS NOT NULL"])
+    sql = f"""
+      SELECT count(*), count(*) FILTER (WHERE EXISTS (
+        SELECT FROM finder_assessment a
+        WHERE a.group_id = g.group_id AND jsonb_array_length(
+          CASE jsonb_typeof(a.facts -> 'sources') WHEN 'array' THEN a.facts -> 'sources'
+          ELSE '[]'::jsonb END) > 0))
+      FROM (SELECT DISTINCT l.group_id FROM finder_listing l WHERE {condition}) AS g
+    """
+    with connection.cursor() as db:
+        db.execute(sql, params)
+        groups, known = db.fetchone()
+    return Asked(asked=known, groups=groups)
