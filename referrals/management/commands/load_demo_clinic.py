@@ -1,0 +1,88 @@
+"""Make the demonstration's clinic, its three sign-ins and its invented patients."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from finder.models import User
+from referrals.backends import DEMO_DOMAIN
+from referrals.caseload import add_patient
+from referrals.models import Membership, Organization, Role
+from referrals.onboarding import add_member, create_organization
+from referrals.tenancy import organization as as_organization
+
+CLINIC = "Paper Lantern Clinic (demonstration)"
+PATIENTS = ("Demo 101", "Demo 102", "Demo 103")
+# What a curator works on in the admin; they see no patient.
+CURATED = (
+    *("evidence", "fieldlock", "group", "meeting", "meetingexception", "place"),
+    *("privatecontact", "program", "source", "tombstone"),
+)
+READ_ONLY = ("assessment", "importproblem", "importrun", "record")
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One account whose password everyone may know."""
+
+    name: str
+    password: str
+    what_for: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.name}@{DEMO_DOMAIN}"
+
+
+PROVIDER = SignIn("provider", "paper-boat-on-the-river", "refers patients: /referrals/")
+ADMIN = SignIn("admin", "two-chairs-and-a-teapot", "runs the clinic: /referrals/")
+CURATOR = SignIn("curator", "porch-light-in-the-rain", "keeps listings true: /admin/")
+
+
+class Command(BaseCommand):
+    help = "Make the demonstration's clinic and sign-ins; a second run writes nothing."
+
+    def handle(self, *args, **options) -> None:
+        if not settings.DEMO:
+            raise CommandError("These sign-ins have public passwords. Set DEMO=1 to make them.")
+        with transaction.atomic():
+            clinic = self._clinic()
+            provider = self._member(clinic, PROVIDER, Role.CLINICIAN)
+            self._member(clinic, ADMIN, Role.ADMIN)
+            self._curator()
+            with as_organization(clinic.pk):
+                for label in PATIENTS:
+                    add_patient(label, organization=clinic, by=provider)
+        self.stdout.write("Demonstration sign-ins (this machine only):")
+        for entry in (PROVIDER, ADMIN, CURATOR):
+            self.stdout.write(f"  {entry.email}  {entry.password}  {entry.what_for}")
+
+    def _clinic(self) -> Organization:
+        found = Organization.objects.filter(name=CLINIC).first()
+        return found or create_organization(CLINIC, by=None)
+
+    def _member(self, clinic: Organization, entry: SignIn, role: Role) -> User:
+        found = Membership.objects.active().filter(user__email=entry.email).first()
+        if found is None:
+            found = add_member(clinic, entry.email, role=role, by=None, password=entry.password)
+        return found.user
+
+    def _curator(self) -> None:
+        user = User.objects.filter(email=CURATOR.email).first()
+        if user is None:
+            user = User.objects.create_user(
+                CURATOR.email, CURATOR.email, CURATOR.password, is_staff=True
+            )
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        user.user_permissions.set(_curating())
+
+
+def _curating() -> list[Permission]:
+    """Find the rights of a curator: nothing is deleted by hand, so there is no right to."""
+    codes = [f"{verb}_{model}" for verb in ("view", "add", "change") for model in CURATED]
+    codes += [f"view_{model}" for model in READ_ONLY]
+    return list(Permission.objects.filter(content_type__app_label="finder", codename__in=codes))
