@@ -31,7 +31,7 @@ DURABLE = {
     "log_timezone": "UTC",
 }
 # For tests: what a power cut would lose is thrown away anyhow.
-FAST = DURABLE | {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+FAST = {**DURABLE, "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
 class LocalDatabaseError(Exception):
@@ -184,9 +184,13 @@ def _is_ours(pid: int, data: Path) -> bool:
 
 def _stop_process(data: Path) -> None:
     lines = _pidfile(data)
-    if len(lines) < 5 or not _is_alive(int(lines[0])) or not _is_ours(int(lines[0]), data):
+    if len(lines) < 5 or not _is_alive(int(lines[0])):
         return
     pid = int(lines[0])
+    if not _is_ours(pid, data):
+        # Left by a crash; the number is another program's now, and PostgreSQL would not start.
+        (data / "postmaster.pid").unlink()
+        return
     os.kill(pid, signal.SIGINT)  # "fast" shutdown: ends sessions, keeps what was committed
     until = time.monotonic() + STOP_SECONDS
     # The file goes last; the process may linger as a zombie where nobody collects those.
