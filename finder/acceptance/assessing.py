@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import fsum
+from typing import Protocol
 
 from finder.acceptance.beta import quantile
 from finder.acceptance.evidence import (
@@ -248,20 +249,31 @@ def sort_key(assessment: Assessment) -> tuple[int, float]:
     return (tier(assessment.label), -assessment.lower)
 
 
-def match_term(assessment: Assessment | None, program: str, *, method: Method = METHOD) -> float:
-    """Give what an assessment is worth in matching; None when the person takes no medication."""
-    if assessment is None:
-        return method.terms.no_medication
+class Read(Protocol):
+    """What matching needs of an assessment, stored or fresh."""
+
+    label: str
+    basis: str
+    lower: float
+
+
+def match_term(read: Read | None, program: str, *, method: Method = METHOD) -> float:
+    """Give what an assessment is worth in matching; None when the person takes no medication.
+
+    ``program`` is a slug.
+    """
     terms = method.terms
-    match assessment.label:
+    if read is None:
+        return terms.no_medication
+    match read.label:
         case Label.NOT_KNOWN:
             return terms.not_known
         case Label.MIXED:
-            return min(assessment.lower, terms.mixed)
+            return min(read.lower, terms.mixed)
         case Label.REPORTED_LIMITS:
-            return min(assessment.lower, terms.reported_limits)
+            return min(read.lower, terms.reported_limits)
     entry = method.priors.get(program)
     is_built_for = entry is not None and entry.prior.is_built_for
-    if assessment.basis == Basis.GROUP or is_built_for:
-        return assessment.lower
-    return min(assessment.lower, terms.program_alone)
+    if read.basis == Basis.GROUP or is_built_for:
+        return read.lower
+    return min(read.lower, terms.program_alone)
