@@ -1,0 +1,28 @@
+"""From a person's needs to three explained groups; it sees needs, never a patient."""
+
+from referrals.matching.choosing import choose_three
+from referrals.matching.needs import AcceptanceMode, Device, Needs, Taking, Travel, Way, Window
+from referrals.matching.scoring import WEIGHTS, Terms, total
+from referrals.matching.suggesting import Suggestions, WhyNot, suggest, suggest_from
+from referrals.matching.values import Line, Match, MatchMeeting
+
+__all__ = [
+    "WEIGHTS",
+    "AcceptanceMode",
+    "Device",
+    "Line",
+    "Match",
+    "MatchMeeting",
+    "Needs",
+    "Suggestions",
+    "Taking",
+    "Terms",
+    "Travel",
+    "Way",
+    "WhyNot",
+    "Window",
+    "choose_three",
+    "suggest",
+    "suggest_from",
+    "total",
+]

@@ -1,0 +1,162 @@
+"""From needs to suggestions: the three, the rest, and why others were left out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finder.search.candidates import CandidateGroup, candidates
+from finder.vocab import Basis
+from referrals.matching.choosing import SIZE, choose_three
+from referrals.matching.judging import Judged, judge, readings_for
+from referrals.matching.matches import in_order, match_of, surviving
+from referrals.matching.needs import Needs
+from referrals.matching.values import WISHES, Line, Match
+
+# How far beyond the person's wish to look, should the wish have to be let go.
+_REACH_FACTOR = 3.0
+_REACH_AT_LEAST = 60.0
+_REACH_AT_MOST = 200.0
+_REST = 20
+_LEFT_OUT = 8
+
+_RULED_OUT = {
+    "veto": gettext_lazy("You asked to keep away from it."),
+    "family": gettext_lazy("It is for families and friends."),
+    "other_concern": gettext_lazy("It is about another concern."),
+    "acceptance": gettext_lazy("It is not known to accept the medication."),
+    "admission": gettext_lazy("It is for other people only."),
+    "language": gettext_lazy("It is held in another language."),
+    "access": gettext_lazy("It cannot give what is needed to take part."),
+    "way_in": gettext_lazy("There is no way to get there or to join from home."),
+    "travel": gettext_lazy("It is further away than was asked for."),
+    "identity": gettext_lazy("It is made for other people."),
+    "model": gettext_lazy("It is another kind of group than was asked for."),
+    "time": gettext_lazy("It meets at other times."),
+}
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """A nearby group that was left out, and why."""
+
+    group: CandidateGroup
+    miles: float
+    reason: Line
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """What a person is shown: three groups, more in order, and what was left out."""
+
+    chosen: tuple[Match, ...]
+    rest: tuple[Match, ...]
+    why_not: tuple[WhyNot, ...]
+    # What had to be let go, as sentences.
+    notes: tuple[Line, ...]
+    let_go: tuple[str, ...]
+    # Groups within the person's miles, and how many of them were asked about medication.
+    near_count: int
+    asked_count: int
+
+
+def suggest(needs: Needs, *, now: datetime) -> Suggestions:
+    """Suggest groups for needs; a fixed number of queries."""
+    reach = min(max(needs.miles * _REACH_FACTOR, _REACH_AT_LEAST), _REACH_AT_MOST)
+    found = candidates(
+        lat=needs.lat, lng=needs.lng, miles=max(reach, needs.miles), zone=needs.zone, now=now
+    )
+    return suggest_from(found, needs)
+
+
+def suggest_from(groups: Iterable[CandidateGroup], needs: Needs) -> Suggestions:
+    """Suggest among given groups; their order does not matter."""
+    judged = [judge(group, needs) for group in groups]
+    matches = in_order(match_of(item, needs) for item in judged if not item.ruled_out_by)
+    let_go = _fewest_let_go(matches)
+    kept = surviving(matches, let_go=let_go)
+    chosen = choose_three(kept, wider=_by_wishes(matches), needs_positive=bool(needs.medications))
+    rest = [match for match in kept if match not in chosen]
+    near = [group for group in (item.group for item in judged) if _miles(group) <= needs.miles]
+    return Suggestions(
+        chosen=tuple(chosen),
+        rest=tuple(rest[:_REST]),
+        why_not=_why_not(judged, matches, [*chosen, *rest], needs),
+        notes=_notes(chosen, kept, let_go=let_go),
+        let_go=WISHES[:let_go],
+        near_count=len(near),
+        asked_count=sum(_was_asked(group, needs) for group in near),
+    )
+
+
+def _fewest_let_go(matches: Sequence[Match]) -> int:
+    """Count the wishes, in their order, that must go for three groups to be left.
+
+    When even all of them are not enough, only those are let go that bring a group.
+    """
+    sizes = [len(surviving(matches, let_go=count)) for count in range(len(WISHES) + 1)]
+    return next(
+        (count for count, size in enumerate(sizes) if size >= SIZE), sizes.index(max(sizes))
+    )
+
+
+def _by_wishes(matches: Sequence[Match]) -> list[Match]:
+    """Order matches by how far down the order of wishes they reach, then as ranked."""
+
+    def depth(match: Match) -> int:
+        return max((WISHES.index(wish) + 1 for wish in match.broken), default=0)
+
+    return sorted(matches, key=depth)
+
+
+def _notes(chosen: Sequence[Match], kept: Sequence[Match], *, let_go: int) -> tuple[Line, ...]:
+    notes: list[Line] = []
+    if any(match.broken for match in kept):
+        notes.append(
+            Line("let_go", _("Too few groups fit every wish, so the list looks a little wider."))
+        )
+    if any(match not in kept and match.is_positive for match in chosen):
+        notes.append(
+            Line(
+                "added_positive", _("One group was added because it is known to accept medication.")
+            )
+        )
+    elif any(match not in kept for match in chosen):
+        notes.append(Line("added_secular", _("One group was added because it is secular.")))
+    if len(chosen) < SIZE:
+        notes.append(Line("few", _("Fewer than three groups fit what may not be let go.")))
+    return tuple(notes)
+
+
+def _miles(group: CandidateGroup) -> float:
+    """The distance of a group's nearest meeting in person; without one it is not near."""
+    distances = (meeting.distance_miles for meeting in group.meetings if meeting.is_in_person)
+    return min((miles for miles in distances if miles is not None), default=float("inf"))
+
+
+def _was_asked(group: CandidateGroup, needs: Needs) -> bool:
+    readings = readings_for(group, needs) or tuple(group.acceptance.values())
+    return any(reading.basis == Basis.GROUP for reading in readings)
+
+
+def _why_not(
+    judged: Sequence[Judged], matches: Sequence[Match], shown: Sequence[Match], needs: Needs
+) -> tuple[WhyNot, ...]:
+    """Say for the nearest groups left out what ruled them out."""
+    seen = {match.group.id for match in shown}
+    codes = {item.group.id: item.ruled_out_by for item in judged if item.ruled_out_by}
+    for match in matches:
+        if match.broken and match.group.id not in seen:
+            codes[match.group.id] = next(wish for wish in WISHES if wish in match.broken)
+    left_out = [
+        WhyNot(item.group, _miles(item.group), _reason(codes[item.group.id]))
+        for item in judged
+        if item.group.id in codes and _miles(item.group) <= max(needs.miles, 5.0)
+    ]
+    return tuple(sorted(left_out, key=lambda why: (why.miles, why.group.id))[:_LEFT_OUT])
+
+
+def _reason(code: str) -> Line:
+    return Line(code, str(_RULED_OUT[code]))
