@@ -1,0 +1,246 @@
+"""Imports only point down: the table of who may import whom, and the reader that holds it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_LINES = 400
+
+VALUES = ["finder.vocab", "finder.schedule", "finder.geo"]
+PURE = [*VALUES, "finder.acceptance"]
+CORE = [*PURE, "finder.models"]
+DOORS = ["finder.models", "finder.search", "finder.vocab", "finder.acceptance"]
+CLINIC = ["referrals.models", "referrals.permissions", "referrals.audit"]
+
+# A room is a module or a package with all that is in it; the longest name that fits counts.
+# Beside each: the rooms it may import from. A room may always import from itself.
+ROOMS = {
+    # Pure rules: no models, no HTTP.
+    "finder.vocab": [],
+    "finder.schedule": ["finder.vocab"],
+    "finder.geo": ["finder.vocab"],
+    "finder.acceptance": VALUES,
+    "finder.codes": ["finder.vocab"],
+    # Models.
+    "finder.models": PURE,
+    # Capabilities.
+    "finder.search": CORE,
+    "finder.feeds": [*VALUES, "finder.codes"],
+    "finder.feeds.ingest": [*CORE, "finder.feeds", "finder.search", "finder.curation"],
+    "finder.feeds.publish": [*CORE, "finder.feeds"],
+    "finder.catalogue": ["finder.vocab", "finder.models"],
+    "finder.curation": [*CORE, "finder.search"],
+    "finder.outbox": ["finder.models"],
+    "finder.demo": [*CORE, "finder.catalogue"],
+    # What pages of both apps say of a meeting, a group and an assessment; no HTML, no HTTP.
+    "finder.presenters": [*CORE, "finder.search"],
+    # Edges: never each other.
+    "finder.requests": ["finder.search", "finder.vocab"],
+    "finder.forms": [*CORE, "finder.search", "finder.presenters"],
+    "finder.views": [
+        *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.presenters"],
+        *["finder.forms", "finder.requests"],
+    ],
+    "finder.api": [*CORE, "finder.search", "finder.presenters", "finder.requests"],
+    "finder.admin": [*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.forms"],
+    "finder.templatetags": [*PURE, "finder.presenters"],
+    "finder.management": [
+        *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.feeds.ingest"],
+        *["finder.feeds.publish", "finder.outbox", "finder.catalogue", "finder.demo"],
+    ],
+    "finder.context": [],
+    "finder.rendering": [],
+    # The composition root: imported by nothing else.
+    "finder": [],
+    "finder.env": [],
+    "finder.logs": [],
+    "finder.settings": ["finder.env", "finder.logs"],
+    "finder.middleware": [],
+    "finder.checks": [],
+    "finder.apps": ["finder.checks"],
+    "finder.health": [],
+    "finder.urls": ["finder.views", "finder.api", "finder.admin", "finder.health"],
+    "finder.wsgi": [],
+    # Before Django is there: dev.py and the containers use these.
+    "finder.localdb": [],
+    "finder.localenv": [],
+    "finder.roles": [],
+    # The clinic's side.
+    "referrals": [],
+    "referrals.sealed": [],
+    "referrals.tenancy": [],
+    "referrals.models": ["finder.models", "finder.vocab", "referrals.sealed", "referrals.tenancy"],
+    "referrals.permissions": ["referrals.models", "finder.models"],
+    "referrals.audit": ["referrals.models", "finder.models"],
+    "referrals.consent": CLINIC,
+    "referrals.matching": ["finder.search", "finder.vocab", "finder.acceptance"],
+    "referrals.handouts": [*DOORS, "finder.presenters", "referrals.models"],
+    "referrals.notices": ["finder.models", "referrals.models"],
+    "referrals.lifecycle": [
+        *[*CLINIC, "finder.models"],
+        *["referrals.consent", "referrals.notices", "referrals.sealed", "referrals.tenancy"],
+    ],
+    "referrals.caseload": [*CLINIC, "finder.models", "referrals.sealed", "referrals.tenancy"],
+    "referrals.onboarding": [*CLINIC, "finder.models", "referrals.tenancy"],
+    "referrals.checkins": [*CLINIC, "referrals.lifecycle", "finder.models", "finder.curation"],
+    "referrals.reports": ["referrals.models", "referrals.permissions", "finder.vocab"],
+    "referrals.suggested": [
+        *["finder.search", "finder.presenters", "referrals.matching", "referrals.lifecycle"],
+    ],
+    "referrals.guards": [*CLINIC, "referrals.tenancy"],
+    "referrals.forms": [
+        *[*DOORS, "finder.presenters", "referrals.matching", "referrals.handouts"],
+        "referrals.models",
+    ],
+    "referrals.views": [
+        *[*DOORS, "finder.presenters", "finder.requests", *CLINIC],
+        *["referrals.caseload", "referrals.consent", "referrals.forms", "referrals.guards"],
+        *["referrals.handouts", "referrals.lifecycle", "referrals.matching"],
+        *["referrals.onboarding", "referrals.suggested", "referrals.tenancy"],
+    ],
+    "referrals.admin": ["referrals.models"],
+    "referrals.management": [
+        *[*DOORS, *CLINIC, "referrals.backends", "referrals.caseload", "referrals.lifecycle"],
+        *["referrals.matching", "referrals.onboarding", "referrals.suggested"],
+        "referrals.tenancy",
+    ],
+    "referrals.accounts": ["finder.models", "referrals.models"],
+    "referrals.backends": ["finder.models"],
+    "referrals.apps": [],
+    "referrals.urls": ["referrals.views"],
+}
+# Narrower than its room: the one function that may be taken from there.
+ONLY = {("referrals.checkins", "finder.curation"): {"record_evidence"}}
+APPS = ("finder", "referrals")
+
+
+def sources():
+    """Give the text of every module by its dotted name; migrations are written by a tool."""
+    found = {}
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.py"):
+            if "migrations" not in path.parts:
+                name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+                found[name.removesuffix(".__init__")] = path.read_text(encoding="utf-8")
+    return found
+
+
+def room_of(name):
+    """Give the longest room that holds a module; an app's own name holds only itself."""
+    fitting = [
+        room for room in ROOMS if name == room or (room not in APPS and name.startswith(f"{room}."))
+    ]
+    return max(fitting, key=len, default=None)
+
+
+def imports(name, tree, known):
+    """Yield (module, names) for each import of ours, relative ones included."""
+    is_package = any(other.startswith(f"{name}.") for other in known)
+    package = name.split(".") if is_package else name.split(".")[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, []) for alias in node.names if is_ours(alias.name))
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            if is_ours(module):
+                for alias in node.names:
+                    inner = f"{module}.{alias.name}"
+                    yield (inner, []) if inner in known else (module, [alias.name])
+
+
+def is_ours(module):
+    return module.split(".")[0] in APPS
+
+
+def complaints(modules):
+    """Say, a sentence each, what in these modules breaks the rules."""
+    for name, text in sorted(modules.items()):
+        tree = ast.parse(text)
+        room = room_of(name)
+        if room is None:
+            yield f"{name} has no room: give it a line in ROOMS."
+            continue
+        if len(text.splitlines()) > MOST_LINES:
+            yield f"{name} has more than {MOST_LINES} lines."
+        yield from hidden_imports(name, tree)
+        for module, names in imports(name, tree, set(modules)):
+            target = room_of(module)
+            if target != room and target not in ROOMS[room]:
+                yield f"{name} may not import {module}."
+            if any(word.startswith("_") and not word.startswith("__") for word in names):
+                yield f"{name} imports a private name of {module}."
+            only = ONLY.get((room, target))
+            if only and not set(names) <= only:
+                yield f"{name} may import only {', '.join(only)} of {module}."
+
+
+def hidden_imports(name, tree):
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    yield f"{name} imports inside a function (line {node.lineno})."
+
+
+def test_modules_keep_to_the_table():
+    assert list(complaints(sources())) == []
+
+
+def test_table_names_only_rooms_it_has():
+    named = {room for rooms in ROOMS.values() for room in rooms}
+
+    assert named <= set(ROOMS)
+
+
+def test_finder_never_imports_referrals():
+    upward = [
+        (room, target)
+        for room, targets in ROOMS.items()
+        for target in targets
+        if room.startswith("finder") and target.startswith("referrals")
+    ]
+
+    assert upward == []
+
+
+def test_rooms_form_no_ring():
+    for room in ROOMS:
+        reached, waiting = set(), list(ROOMS[room])
+        while waiting:
+            target = waiting.pop()
+            if target not in reached:
+                reached.add(target)
+                waiting += ROOMS[target]
+
+        assert room not in reached, f"{room} comes back to itself."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("finder.search.extra", "from referrals.models import Plan", "may not import"),
+        ("finder.search.extra", "import referrals.models", "may not import"),
+        ("finder.models.extra", "from finder import search", "may not import finder.search"),
+        ("finder.feeds.extra", "from finder.models import Group", "may not import"),
+        ("finder.feeds.extra", "from ..models import Group", "may not import"),
+        ("finder.vocab", "def f():\n    import finder.settings", "inside a function"),
+        ("referrals.lifecycle", "from finder.search import query", "may not import"),
+        ("referrals.checkins", "from finder.curation import reassess", "may import only"),
+        ("finder.views.extra", "from finder.search import _hidden", "private name"),
+        ("finder.shelf", "", "has no room"),
+        ("finder.vocab", "x = 1\n" * 401, "more than 400 lines"),
+    ],
+)
+def test_reader_notices(name, text, complaint):
+    modules = {"finder.search": "", "finder.models": "", "finder.feeds": "", name: text}
+
+    assert any(complaint in sentence for sentence in complaints(modules))
+
+
+def test_reader_lets_a_good_module_pass():
+    good = "from finder.curation import record_evidence\nfrom . import models"
+
+    assert list(complaints({"referrals.checkins": good, "referrals.models": ""})) == []
