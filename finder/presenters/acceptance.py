@@ -19,6 +19,7 @@ class AcceptanceWords:
 
     medication: str
     facts: str
+    # Empty where the facts say all: nobody was asked.
     label: str
     # "positive", "care" or "": a colour beside the words, never instead of them.
     tone: str
@@ -37,10 +38,13 @@ def words_for(
     if assessment is None:
         assessment = Assessment(label=Label.NOT_KNOWN, basis=Basis.PROGRAM)
     newest = assessment.newest_month
+    # The facts already say that nobody asked; the label would only say it again.
+    is_silent = (assessment.label, assessment.basis) == (Label.NOT_KNOWN, Basis.PROGRAM)
+    is_silent = is_silent and not assessment.facts.get("sources")
     return AcceptanceWords(
         medication=medication_words(medication),
         facts=facts_words(assessment.facts, today=today),
-        label=str(label_words(assessment.label, assessment.basis, program)),
+        label="" if is_silent else str(label_words(assessment.label, assessment.basis, program)),
         tone=_tone(assessment.label),
         caution=_caution() if assessment.has_caution else "",
         kinds=tuple(str(EvidenceKind(kind).label) for kind in assessment.kinds),

@@ -1,7 +1,7 @@
 """Puts together what the search page answers: cards, steps, and what lies elsewhere."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,10 +10,10 @@ from finder.models import Assessment, Program
 from finder.presenters.cards import Card, card, viewer_now
 from finder.presenters.words import zone_words
 from finder.search import Asked, Results, Search, asked, query
+from finder.search.params import without
+from finder.views.elsewhere import Elsewhere, elsewhere
 from finder.views.steps import Step, search_address, step
-from finder.vocab import POSITIVE_LABELS
 
-ELSEWHERE_ROWS = 3
 WIDER_MILES = (50, 100)
 
 
@@ -25,7 +25,40 @@ class Section:
     title: str
     note: str
     cards: tuple[Card, ...]
-    more: Step | None
+    more: Step
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The programs and readings that cards need, fetched once for a whole page."""
+
+    programs: dict[str, Program]
+    readings: dict[int, Assessment]
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping], medication: str) -> "Shelf":
+        """Fetch for these rows in two queries at most, however many rows there are."""
+        rows = list(rows)
+        slugs = {row["program"]["slug"] for row in rows}
+        readings = {}
+        if medication:
+            groups = [row["group"]["id"] for row in rows]
+            readings = Assessment.objects.for_cards(groups, medication)
+        return cls(Program.objects.in_bulk(slugs, field_name="slug"), readings)
+
+    def cards(self, rows: Iterable[Mapping], search: Search) -> tuple[Card, ...]:
+        """Make the cards of some of the rows."""
+        now = viewer_now(search.now, search.tz)
+        return tuple(
+            card(
+                row,
+                now=now,
+                program=self.programs.get(row["program"]["slug"]),
+                medication=search.medication,
+                assessment=self.readings.get(row["group"]["id"]),
+            )
+            for row in rows
+        )
 
 
 @dataclass(frozen=True)
@@ -50,6 +83,10 @@ class Answer:
 def answer(search: Search) -> Answer:
     """Run a search and put its results into words."""
     results = query(search)
+    others = list(elsewhere(search)) if search.near else []
+    shelf = Shelf.of(
+        [*results.rows, *(row for found in others for row in found.rows)], search.medication
+    )
     return Answer(
         headline=count_words(results),
         sentence=search.sentence,
@@ -59,11 +96,11 @@ def answer(search: Search) -> Answer:
         is_sensitive=search.is_sensitive,
         link=search_address(search.link_params) if search.link_params else "",
         chips=tuple(_chip_steps(search)),
-        cards=cards_for(results.rows, search),
+        cards=shelf.cards(results.rows, search),
         previous=_page(search, results.previous_cursor, _("Earlier results")),
         next=_page(search, results.next_cursor, _("More results")),
         wider=() if results.rows else tuple(_wider(search)),
-        elsewhere=tuple(_elsewhere(search)) if search.near else (),
+        elsewhere=tuple(_section(found, shelf, search) for found in others),
     )
 
 
@@ -95,25 +132,12 @@ def asked_words(found: Asked, search: Search) -> str:
     return words % {"asked": found.asked, "count": found.groups, "miles": miles}
 
 
-def cards_for(rows: Iterable[Mapping], search: Search) -> tuple[Card, ...]:
-    """Make cards with two queries more, however many rows there are."""
-    rows = list(rows)
-    now = viewer_now(search.now, search.tz)
-    programs = Program.objects.in_bulk({row["program"]["slug"] for row in rows}, field_name="slug")
-    readings = {}
-    if search.medication:
-        groups = [row["group"]["id"] for row in rows]
-        readings = Assessment.objects.for_cards(groups, search.medication)
-    return tuple(
-        card(
-            row,
-            now=now,
-            program=programs.get(row["program"]["slug"]),
-            medication=search.medication,
-            assessment=readings.get(row["group"]["id"]),
-        )
-        for row in rows
+def _section(found: Elsewhere, shelf: Shelf, search: Search) -> Section:
+    params = without(search.params, "near", "within", "sort", "format") | {"format": [found.code]}
+    more = step(
+        _("More like these"), params, is_sensitive=bool(search.medication or search.acceptance)
     )
+    return Section(found.code, found.title, found.note, shelf.cards(found.rows, search), more)
 
 
 def _chip_steps(search: Search) -> Iterable[Step]:
@@ -129,10 +153,6 @@ def _page(search: Search, cursor: str | None, words: str) -> Step | None:
     return step(words, {**search.params, "cursor": [cursor]}, is_sensitive=search.is_sensitive)
 
 
-def _without(search: Search, *names: str) -> dict:
-    return {name: values for name, values in search.params.items() if name not in names}
-
-
 def _wider(search: Search) -> Iterable[Step]:
     """Searches that ask for less, for a page that found nothing."""
     steps = []
@@ -143,58 +163,12 @@ def _wider(search: Search) -> Iterable[Step]:
             for miles in further
         ]
     for words, dropped in steps:
-        params = {**_without(search, "cursor"), **dropped}
+        params = without(search.params) | dropped
         yield step(words, params, is_sensitive=search.is_sensitive)
     if search.has_times:
-        params = _without(search, "cursor", "day", "from", "to", "starts_within", "when")
+        params = without(search.params, "day", "from", "to", "starts_within", "when")
         yield step(_("On any day and time"), params, is_sensitive=search.is_sensitive)
-    online = {**_without(search, "cursor", "near", "within", "sort"), "format": ["online"]}
+    online = {**without(search.params, "near", "within", "sort"), "format": ["online"]}
     is_sensitive = bool(search.medication or search.acceptance)
     yield step(_("Online"), online, is_sensitive=is_sensitive)
     yield step(_("By phone"), {**online, "format": ["phone"]}, is_sensitive=is_sensitive)
-
-
-def _elsewhere(search: Search) -> Iterable[Section]:
-    """Online and phone meetings, which a search near a place leaves out."""
-    if "online" not in search.formats:
-        yield from _section(search, "online", _("Online, from anywhere"))
-    if "phone" not in search.formats:
-        yield from _section(search, "phone", _("By phone, without internet"))
-
-
-def _section(search: Search, format_: str, title: str) -> Iterable[Section]:
-    for attempt, note in _attempts(search, format_):
-        results = query(attempt)
-        if results.rows:
-            more = {
-                **_without(search, "cursor", "near", "within", "sort", "format"),
-                "format": [format_],
-            }
-            is_sensitive = bool(search.medication or search.acceptance)
-            more_step = step(_("More like these"), more, is_sensitive=is_sensitive)
-            yield Section(format_, title, note, cards_for(results.rows, attempt), more_step)
-            return
-
-
-def _attempts(search: Search, format_: str) -> Iterable[tuple[Search, str]]:
-    """First what fits the time and is known to accept; then with fewer wishes."""
-    base = replace(
-        search,
-        near=None,
-        within=None,
-        formats=(format_,),
-        sort="next_start",
-        cursor=None,
-        page_size=ELSEWHERE_ROWS,
-    )
-    at_any_time = replace(base, days=(), from_minute=None, to_minute=None, starts_within=None)
-    note = _("None of these starts at the time you asked for.") if search.has_times else ""
-    if search.medication:
-        labels = tuple(label.value for label in POSITIVE_LABELS)
-        known = _("These are known, or likely, to accept people on medication.")
-        yield replace(base, acceptance=labels), known
-        if search.has_times:
-            yield replace(at_any_time, acceptance=labels), f"{known} {note}"
-    yield base, ""
-    if search.has_times:
-        yield at_any_time, note

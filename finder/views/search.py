@@ -23,12 +23,12 @@ def search(request: HttpRequest) -> HttpResponse:
     question = read_question(request.POST if is_post else request.GET, now=timezone.now())
     if is_post and question.is_empty:
         return _see_other(EVERYTHING)
-    if not is_post and question.is_sensitive:
-        return _warned(request, question)
     if question.search is None:
         status = 200 if question.is_empty else 400
         context = {"form": question.form}
         return _private(render(request, "finder/search.html", context, status=status), question)
+    if not is_post and question.is_sensitive:
+        return _warned(request, question)
     if is_post and not question.is_sensitive:
         return _see_other(dict(question.params.lists()))
     context = {"form": question.form, "page": answer(question.search)}
@@ -46,7 +46,7 @@ def _warned(request: HttpRequest, question: Question) -> HttpResponse:
     kept = question.params.copy()
     for name in ("medication", "acceptance", "sort", "cursor"):
         kept.pop(name, None)
-    if question.search is not None and question.search.near and question.search.near.is_exact:
+    if question.search.near and question.search.near.is_exact:
         kept.pop("near", None)
     form = read_question(kept, now=timezone.now()).form
     warning = _(

@@ -1,0 +1,61 @@
+"""Finds what a search near a place leaves out: meetings joined online or by phone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from finder.search import Search, query
+from finder.vocab import POSITIVE_LABELS
+
+ROWS = 3
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A few meetings of one format, and why these."""
+
+    code: str
+    title: str
+    note: str
+    rows: list[dict]
+
+
+def elsewhere(search: Search) -> Iterator[Elsewhere]:
+    """Yield online and phone meetings, unless the search asked for them itself."""
+    if "online" not in search.formats:
+        yield from _of_format(search, "online", _("Online, from anywhere"))
+    if "phone" not in search.formats:
+        yield from _of_format(search, "phone", _("By phone, without internet"))
+
+
+def _of_format(search: Search, format_: str, title: str) -> Iterator[Elsewhere]:
+    for attempt, note in _attempts(search, format_):
+        rows = query(attempt).rows
+        if rows:
+            yield Elsewhere(format_, title, note, rows)
+            return
+
+
+def _attempts(search: Search, format_: str) -> Iterator[tuple[Search, str]]:
+    """First what fits the time and is known to accept; then with fewer wishes."""
+    base = replace(
+        search,
+        near=None,
+        within=None,
+        formats=(format_,),
+        sort="acceptance" if search.medication else "next_start",
+        cursor=None,
+        page_size=ROWS,
+    )
+    at_any_time = replace(base, days=(), from_minute=None, to_minute=None, starts_within=None)
+    note = _("None of these starts at the time you asked for.") if search.has_times else ""
+    if search.medication:
+        labels = tuple(label.value for label in POSITIVE_LABELS)
+        known = _("These are known, or likely, to accept people on medication.")
+        yield replace(base, acceptance=labels), known
+        if search.has_times:
+            yield replace(at_any_time, acceptance=labels), f"{known} {note}"
+    yield base, ""
+    if search.has_times:
+        yield at_any_time, note
