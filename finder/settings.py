@@ -251,6 +251,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "finder.api.errors.as_sentences",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "MHG Finder",
@@ -262,6 +263,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "persistAuthorization": False},
 }
+
+# --- Background work and feeds --------------------------------------------------------
+# Modules that say what each kind of job does and what comes around by itself (worker).
+JOB_MODULES = ["finder.jobs"]
+# Whom a feed's keeper can turn to: an address of a page or of mail.
+FEEDS_CONTACT = env_str("FEEDS_CONTACT", DEFAULT_FROM_EMAIL)
+FEEDS_USER_AGENT = f"MHG-Finder/{VERSION} (reads meeting lists; +{FEEDS_CONTACT})"
+# Feeds from this machine itself, to develop and test with; never in production.
+FEEDS_FROM_LOOPBACK = LOCAL and env_bool("FEEDS_FROM_LOOPBACK")
 
 # --- Logs -----------------------------------------------------------------------------
 logs.configure()

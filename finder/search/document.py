@@ -29,7 +29,7 @@ def build_document(meeting: Meeting, listing: Listing) -> dict:
         "languages": listing.languages,
         "focus": listing.focus,
         "access": listing.access,
-        "acceptance": _acceptance(group),
+        "acceptance": read_acceptance(group),
         "verified_on": listing.verified_on and listing.verified_on.isoformat(),
         "url": f"/meetings/{meeting.pk}/",
     }
@@ -71,7 +71,8 @@ def _place(meeting: Meeting, listing: Listing) -> dict | None:
     }
 
 
-def _acceptance(group: Group) -> dict[str, dict]:
+def read_acceptance(group: Group) -> dict[str, dict]:
+    """Return what is said of a group, by medication; its assessments must be loaded."""
     if not can_show_evidence(group):
         return {}
     readings = {a.medication: a for a in group.assessments.all()}

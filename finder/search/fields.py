@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finder.schedule import is_zone
+from finder.search import phrases
 from finder.search.places import PlaceError, locate
 from finder.search.values import Origin
 
@@ -139,6 +140,18 @@ class CursorField(TextField):
         return text
 
 
+class Coded(str):
+    """A code that knows its label."""
+
+    label: str
+
+    @classmethod
+    def of(cls, code: str, label: str) -> "Coded":
+        coded = cls(code)
+        coded.label = label
+        return coded
+
+
 class CodesField(forms.MultipleChoiceField):
     """Codes of one vocabulary; they repeat, or stand in one value with commas between."""
 
@@ -147,22 +160,32 @@ class CodesField(forms.MultipleChoiceField):
         for text in given:
             check_text(str(text), limit=MAX_LENGTH * 4)
         codes = [code.strip() for text in given for code in str(text).split(",")]
-        codes = list(dict.fromkeys(self.normalize(code) for code in codes if code))
+        # Counted before they are made one, so that ten thousand days are refused.
         if len(codes) > MAX_CODES:
             raise ValidationError(_("Give at most %(limit)d values.") % {"limit": MAX_CODES})
+        codes = list(dict.fromkeys(self.normalize(code) for code in codes if code))
         return codes
 
     def normalize(self, code: str) -> str:
         return code.lower()
 
-    def validate(self, value: list[str]) -> None:
-        known = {str(code) for code, _label in self.choices}
-        for code in value:
+    def clean(self, value) -> list[Coded]:
+        codes = self.to_python(value)
+        if not codes:
+            return []
+        labels = self.labels(codes)
+        return [Coded.of(code, labels[code]) for code in codes]
+
+    def labels(self, codes: list[str]) -> dict[str, str]:
+        """Return the label of each code; the choices are read once, which may ask the database."""
+        known = {str(code): label for code, label in self.choices}
+        for code in codes:
             if code not in known:
                 raise ValidationError(
                     _("We do not know “%(code)s” here. The codes are listed at /api/v1/facets/.")
                     % {"code": shorten(code)}
                 )
+        return known
 
 
 class LanguagesField(CodesField):
@@ -173,13 +196,14 @@ class LanguagesField(CodesField):
         # Regions are written in capitals and scripts in title case (RFC 5646, section 2.1.1).
         return "-".join([first.lower(), *(r.upper() if len(r) == 2 else r.title() for r in rest)])
 
-    def validate(self, value: list[str]) -> None:
-        for code in value:
+    def labels(self, codes: list[str]) -> dict[str, str]:
+        for code in codes:
             if not _LANGUAGE.fullmatch(code):
                 raise ValidationError(
                     _("Give a language as a code such as en or es; “%(code)s” is none.")
                     % {"code": shorten(code)}
                 )
+        return {code: phrases.language_name(code) for code in codes}
 
 
 class CodeField(forms.ChoiceField):

@@ -120,12 +120,12 @@ class ListingFilterSet(django_filters.FilterSet):
             from_minute=values["from"],
             to_minute=values["to"],
             starts_within=values["starts_within"],
-            formats=tuple(values["format"]),
-            programs=tuple(values["program"]),
-            models=tuple(values["model"]),
-            focus=tuple(values["focus"]),
-            languages=tuple(values["language"]),
-            access=tuple(values["access"]),
+            formats=tuple(map(str, values["format"])),
+            programs=tuple(map(str, values["program"])),
+            models=tuple(map(str, values["model"])),
+            focus=tuple(map(str, values["focus"])),
+            languages=tuple(map(str, values["language"])),
+            access=tuple(map(str, values["access"])),
             medication=values["medication"],
             acceptance=_labels(values["acceptance"]),
             words=values["q"],
@@ -139,7 +139,7 @@ class ListingFilterSet(django_filters.FilterSet):
 
 
 def _labels(codes: list[str]) -> tuple[str, ...]:
-    labels = [code for code in codes if code != POSITIVE]
+    labels = [str(code) for code in codes if code != POSITIVE]
     if POSITIVE in codes:
         labels += [label.value for label in POSITIVE_LABELS]
     return tuple(dict.fromkeys(labels))
@@ -151,7 +151,7 @@ def _params(values: dict) -> Params:
     for name, value in values.items():
         if value in _EMPTY or name == "cursor" or (name == "within" and not values["near"]):
             continue
-        params[name] = value if isinstance(value, list) else [_spelled(name, value)]
+        params[name] = [*map(str, value)] if isinstance(value, list) else [_spelled(name, value)]
     return params
 
 

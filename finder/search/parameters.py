@@ -65,25 +65,21 @@ def _program_choices() -> list[tuple[str, str]]:
     return list(Program.objects.listed().values_list("slug", "name"))
 
 
-def _named(choices: list | Callable[[], list]) -> Callable[[str], str]:
-    def name(code: str) -> str:
-        return str(dict(choices() if callable(choices) else choices).get(code, code))
-
-    return name
+def _label(code: fields.Coded) -> str:
+    return str(code.label)
 
 
-def _inline(choices: list) -> Callable[[str], str]:
-    name = _named(choices)
-    return lambda code: phrases.lowered(name(code))
+def _inline(code: fields.Coded) -> str:
+    return phrases.lowered(code.label)
 
 
-def _codes(choices, phrase: Callable[[list[str]], str], label_of=None, **extra) -> ListingFilter:
+def _codes(choices, phrase: Callable[[list[fields.Coded]], str], **extra) -> ListingFilter:
     return ListingFilter(
         field_class=fields.CodesField,
         choices=choices,
         widget=CommaSelect,
         phrase=phrase,
-        label_of=label_of or _named(choices),
+        label_of=_label,
         **extra,
     )
 
@@ -109,7 +105,7 @@ FILTERS: dict[str, ListingFilter] = {
     ),
     "day": _codes(
         DAYS,
-        lambda codes: _("on %(days)s") % {"days": phrases.any_of(map(_named(DAYS), codes))},
+        lambda codes: _("on %(days)s") % {"days": phrases.any_of(map(_label, codes))},
         label=gettext_lazy("Day"),
         help_text=gettext_lazy("Days in the viewer's time zone."),
     ),
@@ -140,30 +136,23 @@ FILTERS: dict[str, ListingFilter] = {
     ),
     "format": _codes(
         FORMATS,
-        lambda codes: phrases.any_of(map(_inline(FORMATS), codes)),
+        lambda codes: phrases.any_of(map(_inline, codes)),
         label=gettext_lazy("Format"),
         help_text=gettext_lazy("Meetings held both ways match in person and online."),
     ),
     "program": _codes(
         _program_choices,
-        lambda codes: (
-            _("of %(names)s") % {"names": phrases.any_of(map(_named(_program_choices()), codes))}
-        ),
+        lambda codes: _("of %(names)s") % {"names": phrases.any_of(map(_label, codes))},
         label=gettext_lazy("Program"),
     ),
     "model": _codes(
         Model.choices,
-        lambda codes: (
-            _("of the kind %(names)s")
-            % {"names": phrases.any_of(map(_inline(Model.choices), codes))}
-        ),
+        lambda codes: _("of the kind %(names)s") % {"names": phrases.any_of(map(_inline, codes))},
         label=gettext_lazy("Kind of program"),
     ),
     "focus": _codes(
         Focus.choices,
-        lambda codes: (
-            _("for %(people)s") % {"people": phrases.any_of(map(_inline(Focus.choices), codes))}
-        ),
+        lambda codes: _("for %(people)s") % {"people": phrases.any_of(map(_inline, codes))},
         label=gettext_lazy("Made for"),
         help_text=gettext_lazy("Groups made for any of these."),
     ),
@@ -174,16 +163,13 @@ FILTERS: dict[str, ListingFilter] = {
         label=gettext_lazy("Language"),
         help_text=gettext_lazy("Any of these, as BCP 47 codes."),
         phrase=lambda codes: (
-            _("in %(languages)s") % {"languages": phrases.any_of(map(phrases.language_name, codes))}
+            _("in %(languages)s") % {"languages": phrases.any_of(map(_label, codes))}
         ),
-        label_of=phrases.language_name,
+        label_of=_label,
     ),
     "access": _codes(
         Access.choices,
-        lambda codes: (
-            _("with %(needs)s known")
-            % {"needs": phrases.all_of(map(_inline(Access.choices), codes))}
-        ),
+        lambda codes: _("with %(needs)s known") % {"needs": phrases.all_of(map(_inline, codes))},
         label=gettext_lazy("Access"),
         help_text=gettext_lazy("All of these must be known to hold."),
     ),
@@ -191,11 +177,11 @@ FILTERS: dict[str, ListingFilter] = {
         field_class=fields.CodeField,
         choices=[("", gettext_lazy("Any or none")), *Medication.choices],
         label=gettext_lazy("Medication"),
-        label_of=_named(Medication.choices),
+        label_of=lambda code: str(Medication(code).label),
     ),
     "acceptance": _codes(
         ACCEPTANCE,
-        lambda codes: phrases.any_of(map(_inline(ACCEPTANCE), codes)),
+        lambda codes: phrases.any_of(map(_inline, codes)),
         label=gettext_lazy("Acceptance of the medication"),
     ),
     "sort": ListingFilter(

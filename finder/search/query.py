@@ -148,7 +148,7 @@ def _page(
         SELECT * FROM hits {after} ORDER BY {order} LIMIT {search.page_size + 1}
       )
       SELECT total, id, d, {", ".join(names[:-1])}
-      FROM (SELECT count(*) AS total FROM (SELECT FROM hits LIMIT {COUNT_LIMIT + 1}) AS counted) AS c
+      FROM (SELECT count(*) AS total FROM (SELECT FROM hits LIMIT {COUNT_LIMIT + 1}) AS few) AS c
       LEFT JOIN page ON true ORDER BY {order}
     """
     with connection.cursor() as db:

@@ -1,0 +1,182 @@
+"""The shapes of the API, for its description; rows are written ready-made by the index."""
+
+from rest_framework import serializers
+
+from finder.vocab import Basis, Format, Label, Medication, Model, Status
+
+
+class NamedProgram(serializers.Serializer):
+    """A program in one line."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class NamedGroup(serializers.Serializer):
+    """A group in one line."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class PlaceShape(serializers.Serializer):
+    """Where one can go; an approximate place has no point."""
+
+    name = serializers.CharField()
+    address = serializers.CharField()
+    city = serializers.CharField()
+    state = serializers.CharField()
+    zip = serializers.CharField()
+    lat = serializers.FloatField(allow_null=True)
+    lng = serializers.FloatField(allow_null=True)
+    approximate = serializers.BooleanField()
+
+
+class ReadingShape(serializers.Serializer):
+    """What is known of one group and one medication; unknown is never no."""
+
+    label = serializers.ChoiceField(Label.choices)
+    basis = serializers.ChoiceField(Basis.choices)
+    lower_bound = serializers.FloatField()
+    newest_month = serializers.CharField(allow_null=True, help_text="Year and month: 2026-10.")
+    caution = serializers.BooleanField()
+
+
+AcceptanceShape = type(
+    "AcceptanceShape",
+    (serializers.Serializer,),
+    {
+        "__doc__": "One reading for each medication; empty when nothing may be said of a group.",
+        **{medication: ReadingShape(required=False) for medication in Medication.values},
+    },
+)
+
+
+class MeetingShape(serializers.Serializer):
+    """One meeting as a card needs it."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    program = NamedProgram()
+    group = NamedGroup()
+    day = serializers.CharField(allow_null=True, help_text="mon to sun, where it meets.")
+    time = serializers.CharField(allow_null=True, help_text="Hours and minutes, where it meets.")
+    duration = serializers.IntegerField(allow_null=True, help_text="Minutes.")
+    timezone = serializers.CharField(allow_null=True)
+    recurrence = serializers.CharField(
+        help_text="weekly, appointment, always, or a rule of RFC 5545."
+    )
+    next_start = serializers.DateTimeField(allow_null=True, help_text="In the viewer's zone.")
+    format = serializers.ChoiceField(Format.choices)
+    place = PlaceShape(allow_null=True)
+    distance_miles = serializers.FloatField(allow_null=True)
+    languages = serializers.ListField(child=serializers.CharField())
+    focus = serializers.ListField(child=serializers.CharField())
+    access = serializers.ListField(child=serializers.CharField())
+    acceptance = AcceptanceShape()
+    verified_on = serializers.DateField(allow_null=True)
+    url = serializers.CharField()
+
+
+class GroupShape(serializers.Serializer):
+    """One group; a code in neither list of a pair is not known."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    program = NamedProgram()
+    status = serializers.ChoiceField(Status.choices)
+    website = serializers.CharField()
+    languages = serializers.ListField(child=serializers.CharField())
+    languages_no = serializers.ListField(child=serializers.CharField())
+    focus = serializers.ListField(child=serializers.CharField())
+    focus_no = serializers.ListField(child=serializers.CharField())
+    access = serializers.ListField(child=serializers.CharField())
+    access_no = serializers.ListField(child=serializers.CharField())
+    acceptance = AcceptanceShape()
+    verified_on = serializers.DateField(allow_null=True)
+    url = serializers.CharField()
+
+
+class GroupDetailShape(GroupShape):
+    """One group with the meetings that can be found."""
+
+    meetings = MeetingShape(many=True)
+
+
+class PositionShape(serializers.Serializer):
+    """What a program says of medication, in our words; groups of it may differ."""
+
+    text = serializers.CharField()
+    sentence = serializers.CharField()
+    source = serializers.CharField()
+    date = serializers.CharField()
+    verified = serializers.BooleanField()
+
+
+class ProgramShape(serializers.Serializer):
+    """One program of the catalogue."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    short_name = serializers.CharField()
+    model = serializers.ChoiceField(Model.choices)
+    secular = serializers.BooleanField(allow_null=True)
+    family = serializers.BooleanField()
+    target = serializers.CharField()
+    formats = serializers.ListField(child=serializers.CharField())
+    languages = serializers.ListField(child=serializers.CharField())
+    website = serializers.CharField()
+    position = PositionShape()
+    meetings = serializers.IntegerField(help_text="Meetings that can be found here.")
+    url = serializers.CharField()
+
+
+class FacetShape(serializers.Serializer):
+    """One code of a list parameter, its label, and the meetings that carry it."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField(allow_null=True)
+
+
+class ErrorShape(serializers.Serializer):
+    """A refusal in a sentence, and for each parameter what is wrong with it."""
+
+    detail = serializers.CharField()
+    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+
+
+def page_of(row: type[serializers.Serializer], name: str) -> type[serializers.Serializer]:
+    """Return the shape of a page of rows."""
+    return type(
+        name,
+        (serializers.Serializer,),
+        {
+            "__doc__": "One page; next and previous are addresses.",
+            "count": serializers.IntegerField(),
+            "next": serializers.CharField(allow_null=True),
+            "previous": serializers.CharField(allow_null=True),
+            "results": row(many=True),
+            "notices": serializers.ListField(child=serializers.CharField()),
+        },
+    )
+
+
+MeetingPage = page_of(MeetingShape, "MeetingPage")
+GroupPage = page_of(GroupShape, "GroupPage")
+ProgramPage = page_of(ProgramShape, "ProgramPage")
+
+
+class FacetsShape(serializers.Serializer):
+    """Every code that a list parameter takes."""
+
+    day = FacetShape(many=True)
+    format = FacetShape(many=True)
+    program = FacetShape(many=True)
+    model = FacetShape(many=True)
+    focus = FacetShape(many=True)
+    language = FacetShape(many=True)
+    access = FacetShape(many=True)
+    medication = FacetShape(many=True)
+    acceptance = FacetShape(many=True)
+    sort = FacetShape(many=True)

@@ -1,0 +1,53 @@
+"""Every code a list parameter takes, with its label and the meetings that carry it."""
+
+from collections import defaultdict
+
+from django.db import connection
+
+from finder.search.parameters import FILTERS
+from finder.search.phrases import language_name
+
+# What each parameter counts; a hybrid meeting counts for in person and for online.
+_COUNTED = """
+  SELECT 'day', (ARRAY['mon','tue','wed','thu','fri','sat','sun'])[weekday + 1], count(*)
+    FROM finder_listing WHERE weekday IS NOT NULL GROUP BY 2
+  UNION ALL SELECT 'format', f, count(*) FROM finder_listing, unnest(
+    CASE format WHEN 'hybrid' THEN ARRAY['in_person','online'] ELSE ARRAY[format] END) AS f
+    GROUP BY 2
+  UNION ALL SELECT 'program', program, count(*) FROM finder_listing GROUP BY 2
+  UNION ALL SELECT 'model', model, count(*) FROM finder_listing GROUP BY 2
+  UNION ALL SELECT 'focus', c, count(*) FROM finder_listing, unnest(focus) AS c GROUP BY 2
+  UNION ALL SELECT 'access', c, count(*) FROM finder_listing, unnest(access) AS c GROUP BY 2
+  UNION ALL SELECT 'language', c, count(*) FROM finder_listing, unnest(languages) AS c GROUP BY 2
+"""
+_UNCOUNTED = ("medication", "acceptance", "sort")
+
+
+def facets() -> dict[str, list[dict]]:
+    """Return the codes of each list parameter, in two queries."""
+    counts = _counts()
+    lists = {}
+    for name, field in FILTERS.items():
+        if name == "language":
+            codes = sorted({*dict(field.field.choices), *counts[name]})
+            pairs = [(code, language_name(code)) for code in codes]
+        elif field.is_list or name in _UNCOUNTED:
+            pairs = [(code, label) for code, label in field.field.choices if code]
+        else:
+            continue
+        lists[name] = [_facet(name, code, label, counts) for code, label in pairs]
+    return lists
+
+
+def _facet(name: str, code: str, label: str, counts: dict[str, dict[str, int]]) -> dict:
+    count = None if name in _UNCOUNTED else counts[name].get(code, 0)
+    return {"code": str(code), "label": str(label), "count": count}
+
+
+def _counts() -> dict[str, dict[str, int]]:
+    counts = defaultdict(dict)
+    with connection.cursor() as db:
+        db.execute(_COUNTED)
+        for name, code, count in db.fetchall():
+            counts[name][code] = count
+    return counts

@@ -1,0 +1,443 @@
+"""The read API: rows, pages, errors in sentences, and what it must never do."""
+
+import base64
+import re
+from datetime import UTC, datetime, time
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from finder.models import Listing
+from finder.search import index
+from finder.search.parameters import FILTERS
+from finder.vocab import Format, Label, Medication
+from tests.factories import (
+    make_assessment,
+    make_group,
+    make_locality,
+    make_meeting,
+    make_place,
+    make_program,
+)
+
+NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
+ROW = (
+    "id name program group day time duration timezone next_start format place distance_miles "
+    "languages focus access acceptance verified_on url"
+)
+
+
+@pytest.fixture
+def listed(db):
+    """One hybrid meeting near Springfield, found by its ZIP code."""
+    make_locality()
+    group = make_group(name="Night light", program=make_program(slug="na", name="Narcotics"))
+    make_assessment(group=group, label=Label.ACCEPTING, basis="group", lower=0.6309571)
+    meeting = make_meeting(
+        group=group,
+        format=Format.HYBRID,
+        focus=["women"],
+        languages=["en"],
+        join_url_secret="https://example.org/join?pwd=hush",
+        join_password="hush",
+        phone="217-555-0100",
+        phone_code="123456#",
+    )
+    index.rebuild()
+    return meeting
+
+
+def get(client, address: str, status: int = 200):
+    response = client.get(address)
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/json"
+    return response.json()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_meeting_row_holds_what_is_promised(client, listed):
+    data = get(client, "/api/v1/meetings/?near=62701")
+
+    assert set(data) == {"count", "next", "previous", "results", "notices"}
+    (row,) = data["results"]
+    assert set(ROW.split()) <= set(row)
+    assert row["day"] == "mon"
+    assert row["time"] == "19:00"
+    assert row["next_start"] == "2026-11-23T19:00:00-06:00"
+    assert row["program"] == {"slug": "na", "name": "Narcotics"}
+    assert row["place"]["lat"] == 39.8
+    assert row["distance_miles"] == 0
+    assert set(row["acceptance"]) == set(Medication.values)
+    assert row["acceptance"]["methadone"] == {
+        "label": "accepting",
+        "basis": "group",
+        "lower_bound": 0.630957,
+        "newest_month": None,
+        "caution": False,
+    }
+    assert row["acceptance"]["naltrexone"]["label"] == "not_known"
+    assert row["url"] == f"/meetings/{listed.pk}/"
+
+
+def test_next_start_is_told_in_the_viewers_zone(client, listed):
+    (row,) = get(client, "/api/v1/meetings/?tz=Asia/Tokyo")["results"]
+
+    assert row["next_start"].endswith("T10:00:00+09:00")
+
+
+def test_credentials_appear_nowhere(client, listed):
+    for address in ("meetings/", f"meetings/{listed.pk}/", f"groups/{listed.group_id}/"):
+        text = client.get(f"/api/v1/{address}").content.decode()
+        assert "hush" not in text
+        assert "123456" not in text
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*", "nonsense"])
+def test_the_answer_is_json_whatever_is_accepted(client, listed, accept):
+    response = client.get("/api/v1/meetings/?format=online", headers={"accept": accept})
+
+    assert response.json()["count"] == 1
+
+
+def test_the_bytes_are_the_same_for_everyone_and_no_cookie_is_set(client, listed, admin_client):
+    with time_machine.travel(NOW, tick=False):
+        anonymous = client.get("/api/v1/meetings/")
+        known = admin_client.get("/api/v1/meetings/")
+
+    assert anonymous.content == known.content
+    assert not anonymous.cookies
+    assert not known.cookies
+    assert "Cookie" not in anonymous.get("Vary", "")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "max-age=60, public"),
+        ("near=62701", "max-age=60, public"),
+        ("medication=methadone", "no-store"),
+        ("medication=methadone&acceptance=positive", "no-store"),
+        ("near=39.8,-89.65", "no-store"),
+    ],
+)
+def test_only_what_is_not_sensitive_may_be_kept(client, listed, query, expected):
+    response = client.get(f"/api/v1/meetings/?{query}")
+
+    assert ", ".join(sorted(response["Cache-Control"].split(", "))) == expected
+
+
+def test_pages_follow_by_address(client, db):
+    group = make_group()
+    for _ in range(5):
+        make_meeting(group=group)
+    index.rebuild()
+
+    first = get(client, "/api/v1/meetings/?page_size=2&sort=name")
+    second = get(client, first["next"])
+    third = get(client, second["next"])
+    back = get(client, second["previous"])
+
+    ids = [row["id"] for page in (first, second, third) for row in page["results"]]
+    assert ids == sorted(Listing.objects.values_list("pk", flat=True))
+    assert third["next"] is None
+    assert first["previous"] is None
+    assert back["results"] == first["results"]
+    assert [page["count"] for page in (first, second, third)] == [5, 5, 5]
+
+
+def test_a_cursor_keeps_its_own_now(client, db):
+    group = make_group()
+    for hour in (17, 18, 19):
+        make_meeting(group=group, start=time(hour), timezone="UTC")
+    index.rebuild()
+
+    with time_machine.travel(datetime(2026, 11, 23, 16, tzinfo=UTC)):
+        first = get(client, "/api/v1/meetings/?page_size=2")
+    with time_machine.travel(datetime(2026, 11, 23, 18, 30, tzinfo=UTC)):
+        second = get(client, first["next"])
+
+    assert [r["time"] for r in first["results"] + second["results"]] == ["17:00", "18:00", "19:00"]
+
+
+MALFORMED = [
+    "q=%00",
+    "q=" + "a" * 65536,
+    "near=NaN,1e308",
+    "near=inf,inf",
+    "near=91,0",
+    "near=1e308,1",
+    "near=%00",
+    "near=" + "9" * 5000,
+    "near=12",
+    "near=Nowhere,+ZZ",
+    "near=39.8",
+    "near=62701&near=62702",
+    "near=62701&within=-1",
+    "near=62701&within=0",
+    "near=62701&within=NaN",
+    "near=62701&within=1e-999999999",
+    "near=62701&within=501",
+    "within=5",
+    "day=funday",
+    "day=1",
+    "day=" + ",".join(["mon"] * 10000),
+    "from=25:00",
+    "from=7pm",
+    "to=" + "1" * 4000,
+    "starts_within=14400000",
+    "starts_within=-5",
+    "starts_within=1e9",
+    "starts_within=%D9%A3",
+    "tz=Mars/Olympus",
+    "tz=../../etc/passwd",
+    "tz=" + "A" * 3000,
+    "format=hybrid",
+    "format=json",
+    "program=nope",
+    "model=nope",
+    "focus=nope",
+    "language=<script>",
+    "access=nope",
+    "medication=aspirin",
+    "medication=methadone&medication=naltrexone",
+    "acceptance=positive",
+    "medication=methadone&acceptance=lovely",
+    "sort=random",
+    "sort=distance",
+    "sort=acceptance",
+    "sort=relevance",
+    "page_size=-1",
+    "page_size=0",
+    "page_size=101",
+    "page_size=1e30",
+    "page_size=" + "9" * 400,
+    "cursor=garbage",
+    "cursor=%00",
+    "cursor=" + "A" * 4000,
+    "cursor=bnVsbA",
+    "unknown=1",
+    "Near=62701",
+    "page=2",
+    "limit=1%27%20OR%201=1",
+    "%00=1",
+]
+
+
+@pytest.mark.parametrize("query", MALFORMED, ids=lambda text: text[:30])
+def test_a_malformed_parameter_is_refused_in_a_sentence(client, listed, query):
+    data = get(client, f"/api/v1/meetings/?{query}", status=400)
+
+    assert set(data) == {"detail", "errors"}
+    assert re.fullmatch(r"[A-Z“].{8,300}[.?]", data["detail"])
+    assert data["errors"]
+    assert all(sentence for sentences in data["errors"].values() for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%ED%A0%80",
+        "q=%FF%FE",
+        "q=" + quote("'; DROP TABLE finder_listing; --"),
+        "q=" + quote('((("&|!:*'),
+        "q=the",
+        "q=%25s%25(x)s",
+        "near=%C2%A0",
+        "day=&from=&near=&within=25",
+        "language=xx",
+        "day=mon&day=tue,wed",
+        "page_size=%20%205",
+    ],
+)
+def test_odd_but_sound_parameters_are_answered(client, listed, query):
+    assert "results" in get(client, f"/api/v1/meetings/?{query}")
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@pytest.mark.parametrize(
+    "value", ["\x00", "-1", "1e308", "NaN", "%", "'", '"', "💥", "\ud800", "[]"]
+)
+def test_no_value_of_any_parameter_breaks_the_server(client, listed, name, value):
+    encoded = quote(value, errors="surrogatepass")
+
+    response = client.get(f"/api/v1/meetings/?{name}={encoded}")
+
+    assert response.status_code in (200, 400)
+
+
+def test_thousands_of_parameters_are_refused(client, db):
+    query = "&".join(f"day={number}" for number in range(3000))
+
+    assert get(client, f"/api/v1/meetings/?{query}", status=400)["detail"]
+
+
+@pytest.mark.parametrize("keys", ["[NaN]", '["a"]', "[1,2]", "[]", "[true]", "{}", "[1e400]"])
+def test_a_forged_cursor_is_refused(client, listed, keys):
+    forged = _forge(client, keys)
+
+    data = get(client, f"/api/v1/meetings/?sort=next_start&cursor={forged}", status=400)
+
+    assert "cursor" in data["errors"]
+
+
+def _forge(client, keys: str) -> str:
+    make_meeting(group=make_group())
+    index.rebuild()
+    following = get(client, "/api/v1/meetings/?sort=next_start&page_size=1")["next"]
+    cursor = re.search(r"cursor=([\w-]+)", following)[1]
+    text = _decoded(cursor)
+    return _encoded(text[: text.rindex("[")] + keys + "]")
+
+
+def test_a_cursor_of_another_search_is_refused(client, db):
+    group = make_group()
+    make_meeting(group=group, focus=["women"])
+    make_meeting(group=group, focus=["women"])
+    index.rebuild()
+    cursor = get(client, "/api/v1/meetings/?page_size=1&focus=women")["next"].split("cursor=")[1]
+
+    get(client, f"/api/v1/meetings/?page_size=1&focus=women&cursor={cursor}")
+    get(client, f"/api/v1/meetings/?page_size=1&focus=men&cursor={cursor}", status=400)
+
+
+def test_details_are_found_or_missed_in_json(client, listed):
+    assert get(client, f"/api/v1/meetings/{listed.pk}/")["id"] == listed.pk
+    group = get(client, f"/api/v1/groups/{listed.group_id}/")
+    assert [meeting["id"] for meeting in group["meetings"]] == [listed.pk]
+    assert get(client, "/api/v1/programs/na/")["meetings"] == 1
+    for address in ("meetings/999999/", "groups/999999/", "programs/nope/", "nowhere/"):
+        data = get(client, f"/api/v1/{address}", status=404)
+        assert set(data) == {"detail", "errors"}
+    get(client, f"/api/v1/meetings/{listed.pk}/?near=62701", status=400)
+
+
+def test_a_merged_group_leads_to_the_one_that_stayed(client, listed):
+    merged = make_group(merged_into=listed.group)
+
+    response = client.get(f"/api/v1/groups/{merged.pk}/")
+
+    assert response.status_code == 301
+    assert response["Location"] == f"/api/v1/groups/{listed.group_id}/"
+
+
+def test_lists_of_groups_and_programs_have_pages(client, db):
+    program = make_program(slug="na")
+    groups = [make_group(program=program) for _ in range(3)]
+    make_group()
+
+    first = get(client, "/api/v1/groups/?program=na&page_size=2")
+    second = get(client, first["next"])
+    back = get(client, second["previous"])
+
+    assert first["count"] == 3
+    found = [row["id"] for row in first["results"] + second["results"]]
+    assert found == [group.pk for group in groups]
+    assert back["results"] == first["results"]
+    assert get(client, "/api/v1/programs/")["count"] == 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["groups/?x=1", "groups/?cursor=zz", "groups/?cursor=a99999999999999999999", "programs/?x=1"]
+    + ["facets/?x=1", "groups/?page_size=0", "groups/?program=nope", "groups/?near=62701"],
+)
+def test_other_lists_refuse_what_they_do_not_know(client, db, address):
+    assert get(client, f"/api/v1/{address}", status=400)["errors"]
+
+
+def test_a_group_whose_community_was_not_asked_has_no_label(client, db):
+    group = make_group(needs_community_consent=True)
+    make_assessment(group=group, label=Label.ACCEPTING)
+    make_meeting(group=group)
+    index.rebuild()
+
+    (row,) = get(client, "/api/v1/meetings/")["results"]
+
+    assert row["acceptance"] == {}
+    assert get(client, f"/api/v1/groups/{group.pk}/")["acceptance"] == {}
+    for label in Label.values:
+        query = f"medication=methadone&acceptance={label}"
+        assert get(client, f"/api/v1/meetings/?{query}")["count"] == 0
+
+
+def test_facets_list_every_code_with_real_counts(client, listed):
+    data = get(client, "/api/v1/facets/")
+
+    counts = {name: {f["code"]: f["count"] for f in found} for name, found in data.items()}
+    assert counts["focus"]["women"] == 1
+    assert counts["focus"]["men"] == 0
+    assert counts["format"] == {"in_person": 1, "online": 1, "phone": 0}
+    assert counts["program"]["na"] == 1
+    assert counts["language"]["en"] == 1
+    assert counts["day"]["mon"] == 1
+    assert set(counts["acceptance"]) == {"positive", *Label.values}
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written(client, db, method):
+    send = getattr(client, method)
+    response = send("/api/v1/meetings/", data="{}", content_type="application/json")
+
+    assert response.status_code == 405
+    assert set(response.json()) == {"detail", "errors"}
+
+
+def test_the_schema_describes_every_parameter_without_a_warning(capsys, tmp_path):
+    target = tmp_path / "schema.yml"
+
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(target))
+
+    text = target.read_text()
+    assert all(f"name: {name}" in text for name in FILTERS)
+    assert "Warning" not in capsys.readouterr().err
+
+
+def test_the_description_is_shown_without_another_site(client, db):
+    page = client.get("/api/v1/docs/")
+
+    assert page.status_code == 200
+    assert "https://" not in page.content.decode().replace("https://json-schema", "")
+    assert client.get("/api/v1/schema/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("meetings/", 4),
+        ("meetings/?near=62701&day=mon&focus=women", 5),
+        ("meetings/?medication=methadone&sort=acceptance&q=night&program=na", 3),
+        ("groups/", 4),
+        ("programs/", 1),
+        ("facets/", 2),
+    ],
+)
+def test_queries_do_not_grow_with_rows(client, db, address, most):
+    make_locality()
+    program = make_program(slug="na")
+    counts = []
+    for _ in range(2):
+        for _ in range(4):
+            group = make_group(program=program, name="Night light")
+            make_meeting(group=group, place=make_place(), focus=["women"])
+        index.rebuild()
+        counts.append(_count_queries(client, f"/api/v1/{address}"))
+
+    assert counts[0] == counts[1] <= most
+
+
+def _count_queries(client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        get(client, address)
+    return len(queries)
+
+
+def _decoded(cursor: str) -> str:
+    return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+
+
+def _encoded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
