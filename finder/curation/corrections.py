@@ -7,35 +7,42 @@ import pghistory
 from django.db import transaction
 
 from finder.curation.reassessing import reassess
-from finder.models import FieldLock, Group, Meeting, Place, User
+from finder.models import FieldLock, Group, Meeting, Place, Program, User
 from finder.search import index
 
 _LOCKED_AS = {Group: "group", Meeting: "meeting", Place: "place"}
+# How a meeting is reached from what was corrected.
+_PATHS = {Program: "group__program", Group: "group", Place: "place", Meeting: "pk"}
 
 
 @transaction.atomic
 def correct(
-    row: Group | Meeting | Place, *, fields: Iterable[str], by: User, today: date, reason: str = ""
+    row: Program | Group | Meeting | Place,
+    *,
+    fields: Iterable[str],
+    by: User,
+    today: date,
+    reason: str = "",
 ) -> None:
     """Save a row whose ``fields`` a curator changed; a row from a feed keeps them for good."""
     is_new = row.pk is None
     with pghistory.context(user=by.pk, view="curation.correct"):
         row.save()
-    if row.source_id is not None and not is_new:
-        for field in fields:
-            FieldLock.objects.update_or_create(
-                model=_LOCKED_AS[type(row)],
-                object_id=row.pk,
-                field=field,
-                defaults={"locked_by": by, "reason": reason},
-            )
+    if not is_new and getattr(row, "source_id", None) is not None:
+        _lock(row, fields, by=by, reason=reason)
     if isinstance(row, Group):
         reassess([row], today=today)
-    index.refresh(_meetings_of(row))
+    if isinstance(row, Program):
+        reassess(row.groups.all(), today=today)
+    meetings = Meeting.objects.filter(**{_PATHS[type(row)]: row.pk})
+    index.refresh(list(meetings.values_list("pk", flat=True)))
 
 
-def _meetings_of(row: Group | Meeting | Place) -> list[int]:
-    if isinstance(row, Meeting):
-        return [row.pk]
-    field = "group" if isinstance(row, Group) else "place"
-    return list(Meeting.objects.filter(**{field: row}).values_list("pk", flat=True))
+def _lock(row: Group | Meeting | Place, fields: Iterable[str], *, by: User, reason: str) -> None:
+    for field in fields:
+        FieldLock.objects.update_or_create(
+            model=_LOCKED_AS[type(row)],
+            object_id=row.pk,
+            field=field,
+            defaults={"locked_by": by, "reason": reason},
+        )

@@ -1,0 +1,143 @@
+"""Programs, groups, meetings and places as curators correct them; a correction is locked."""
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from finder import curation
+from finder.admin.desk import KeptAdmin
+from finder.models import Assessment, Group, Meeting, MeetingException, Place, Program
+from finder.vocab import Access, Focus, MeetingType
+
+_CHOICES = {
+    "focus": Focus,
+    "focus_no": Focus,
+    "access": Access,
+    "access_no": Access,
+    "types": MeetingType,
+}
+_TAGS = ("focus", "focus_no", "access", "access_no", "languages", "languages_no")
+
+
+class TaggedForm(forms.ModelForm):
+    """Tags as tick boxes: known to hold, known not to hold; a code in neither is not known."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in _CHOICES.keys() & self.fields.keys():
+            self.fields[name] = self._ticks(name)
+
+    def _ticks(self, name: str) -> forms.TypedMultipleChoiceField:
+        # A code of an older version stays a choice, so that saving does not lose it.
+        known = _CHOICES[name].choices
+        stored = getattr(self.instance, name) or []
+        older = [(code, code) for code in stored if code not in _CHOICES[name].values]
+        return forms.TypedMultipleChoiceField(
+            label=self.fields[name].label,
+            choices=[*known, *older],
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            empty_value=[],
+        )
+
+    def clean(self):
+        told = super().clean()
+        for name in ("focus", "access", "languages"):
+            if both := set(told.get(name) or ()) & set(told.get(f"{name}_no") or ()):
+                codes = ", ".join(sorted(both))
+                self.add_error(name, _("Both yes and no: %(codes)s.") % {"codes": codes})
+        return told
+
+
+class CorrectedAdmin(KeptAdmin):
+    """Saving is a correction: by whom, locked against the next import, searchable at once."""
+
+    def save_model(self, request, obj, form, change):
+        curation.correct(
+            obj, fields=form.changed_data, by=request.user, today=timezone.now().date()
+        )
+
+
+class AssessmentInline(admin.TabularInline):
+    """The stored readings, which nobody edits."""
+
+    model = Assessment
+    fields = readonly_fields = (
+        *("medication", "label", "basis", "lower", "upper", "weight"),
+        *("newest_month", "has_caution", "assessed_on"),
+    )
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class MeetingInline(admin.TabularInline):
+    """The meetings of a group, each with a link to its own page."""
+
+    model = Meeting
+    fields = readonly_fields = ("name", "weekday", "start", "timezone", "format", "status")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class ExceptionInline(admin.TabularInline):
+    """Dates on which a meeting is off or at another time."""
+
+    model = MeetingException
+    extra = 0
+
+
+@admin.register(Program)
+class ProgramAdmin(CorrectedAdmin):
+    list_display = ("name", "slug", "model", "prior_class", "position_is_verified", "is_listed")
+    list_filter = ("model", "prior_class", "position_is_verified", "is_listed", "is_demo")
+    search_fields = ("name", "slug", "short_name")
+
+
+@admin.register(Group)
+class GroupAdmin(CorrectedAdmin):
+    form = TaggedForm
+    inlines = (MeetingInline, AssessmentInline)
+    autocomplete_fields = ("program", "source", "merged_into")
+    list_display = ("name", "program", "status", "source", "verified_on")
+    list_filter = ("status", "needs_community_consent", "program")
+    list_select_related = ("program", "source")
+    search_fields = ("name", "entity")
+    readonly_fields = ("source_key", "created_at")
+
+
+@admin.register(Meeting)
+class MeetingAdmin(CorrectedAdmin):
+    form = TaggedForm
+    inlines = (ExceptionInline,)
+    autocomplete_fields = ("group", "place", "source")
+    list_display = ("name", "group", "weekday", "start", "timezone", "format", "status")
+    list_filter = ("status", "format", "kind", "weekday", "group__program")
+    list_select_related = ("group",)
+    search_fields = ("name", "group__name", "place__city", "place__zip")
+    readonly_fields = ("source_key", "source_codes", "unknown_codes", "created_at")
+
+    def save_related(self, request, form, formsets, change):
+        """Save the dates, and carry them into the listing."""
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets):
+            curation.correct(form.instance, fields=(), by=request.user, today=timezone.now().date())
+
+
+@admin.register(Place)
+class PlaceAdmin(CorrectedAdmin):
+    autocomplete_fields = ("source",)
+    list_display = ("__str__", "city", "state", "zip", "is_approximate")
+    list_filter = ("is_approximate", "state")
+    search_fields = ("name", "address", "city", "zip")
+    readonly_fields = ("source_key",)
