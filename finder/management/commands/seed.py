@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from finder import curation, demo
+from finder.models import Group
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         except demo.DemoError as error:
             raise CommandError(str(error)) from error
         # Every group is new, so each is read and its listings are written on the way.
-        curation.reassess(today=today)
+        curation.reassess(Group.objects.filter(source__slug=f"seed-{seed}"), today=today)
         self.stdout.write(
             f"Wrote {seeded.groups} groups and {seeded.meetings} meetings "
             f"in {time.monotonic() - began:.1f} s."
