@@ -1,0 +1,204 @@
+"""What a person takes away on paper; it has no field for a patient, so none can be on it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+import segno
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finder.acceptance import label_words
+from finder.models import Assessment, Meeting
+from finder.presenters.groups import meeting_when
+from finder.presenters.meetings import way_in
+from finder.presenters.words import format_words
+from finder.vocab import Basis, Format, Label, Medication
+
+SAFETY = gettext_lazy(
+    "Do not stop or change any medicine because someone at a group tells you to."
+    " Ask the person who prescribes it."
+)
+NAME_LENGTH = 60
+# Words that tell why a person goes, besides the names of the program itself.
+TELLING = (
+    *Medication.values,
+    "suboxone",
+    "subutex",
+    "sublocade",
+    "brixadi",
+    "vivitrol",
+    "zubsolv",
+    "moud",
+    "medication",
+    "anonymous",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One meeting on the paper; the last four are empty on a discreet one."""
+
+    meeting_id: int
+    name: str
+    when: str
+    place: str
+    address: str
+    phone: str
+    is_online: bool
+    program: str = ""
+    how: str = ""
+    link: str = ""
+    acceptance: str = ""
+
+
+@dataclass(frozen=True)
+class Handout:
+    """Meetings, a sentence on safety, and an address that needs no sign-in."""
+
+    lines: tuple[Line, ...]
+    is_full: bool
+    site: str
+
+    @property
+    def safety(self) -> Promise:
+        """The sentence that stands on every handout."""
+        return SAFETY
+
+    @property
+    def _query(self) -> str:
+        return "?" + urlencode(
+            {"m": ",".join(str(line.meeting_id) for line in self.lines)}, safe=","
+        )
+
+    @property
+    def address(self) -> str:
+        """The page of these meetings, with site and scheme."""
+        return self.site + reverse("plan") + self._query
+
+    @property
+    def calendar(self) -> str:
+        """The calendar file of these meetings."""
+        return reverse("plan-calendar") + self._query
+
+    @cached_property
+    def code(self) -> SafeString:
+        """The address as a drawing for a phone's camera."""
+        drawing = segno.make(self.address, error="m", micro=False).svg_inline(
+            omitsize=True, svgclass="handout__code", lineclass=None, title=_("Code")
+        )
+        # Made by segno from an address of our own: ids and nothing else.
+        return mark_safe(drawing)
+
+
+def build(
+    meetings: Sequence[Meeting],
+    *,
+    site: str,
+    names: Mapping[int, str] | None = None,
+    is_full: bool = False,
+    medication: str = "",
+) -> Handout:
+    """Put meetings on paper, discreet unless asked otherwise; at most one query.
+
+    ``names`` are those a person shortened; ``site`` is scheme and host. Relations must be loaded.
+    """
+    chosen = names or {}
+    readings: Mapping[int, Assessment] = {}
+    if is_full and medication:
+        groups = [meeting.group_id for meeting in meetings]
+        readings = Assessment.objects.for_cards(groups, medication)
+    lines = []
+    for meeting in meetings:
+        name = chosen.get(meeting.pk, "").strip()[:NAME_LENGTH]
+        if is_full:
+            reading = readings.get(meeting.group_id)
+            lines.append(_full(meeting, name=name, medication=medication, reading=reading))
+        else:
+            lines.append(_discreet(meeting, name=name))
+    return Handout(lines=tuple(lines), is_full=is_full, site=site)
+
+
+def neutral(text: str, meeting: Meeting) -> str:
+    """Take the words out of a name that tell which program or medication it is about."""
+    program = meeting.group.program
+    telling = [word for word in (program.name, program.short_name, *TELLING) if word]
+    pattern = "|".join(re.escape(word) for word in sorted(telling, key=len, reverse=True))
+    kept = re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", " ", text, flags=re.IGNORECASE)
+    return re.sub(r"\s+", " ", kept).strip(" -–—:,;/|()[]&")
+
+
+def short_name(meeting: Meeting) -> str:
+    """Return the name a discreet handout gives a meeting unless a person types another."""
+    return neutral(meeting.name, meeting)[:NAME_LENGTH] or _("Meeting")
+
+
+def _discreet(meeting: Meeting, *, name: str) -> Line:
+    place = meeting.place if meeting.is_in_person else None
+    entry = way_in(meeting)
+    return Line(
+        meeting_id=meeting.pk,
+        name=name or short_name(meeting),
+        when=meeting_when(meeting),
+        place=neutral(place.name, meeting) if place else "",
+        address=_address(meeting),
+        phone=_phone(entry) if meeting.format == Format.PHONE else "",
+        is_online=meeting.is_online,
+    )
+
+
+def _full(meeting: Meeting, *, name: str, medication: str, reading: Assessment | None) -> Line:
+    place = meeting.place if meeting.is_in_person else None
+    entry = way_in(meeting)
+    return Line(
+        meeting_id=meeting.pk,
+        name=name or meeting.name,
+        when=meeting_when(meeting),
+        place=place.name if place else "",
+        address=_address(meeting),
+        phone=_phone(entry),
+        is_online=meeting.is_online,
+        program=meeting.group.program.name,
+        how=format_words(meeting.format),
+        link=_link(entry),
+        acceptance=_acceptance(meeting, medication=medication, reading=reading),
+    )
+
+
+def _address(meeting: Meeting) -> str:
+    place = meeting.place
+    if place is None or not meeting.is_in_person:
+        return ""
+    return ", ".join(part for part in (place.address, place.city, place.state, place.zip) if part)
+
+
+def _phone(entry) -> str:
+    if entry is None or not entry.phone:
+        return ""
+    if not entry.phone_code:
+        return entry.phone
+    return _("%(number)s, code %(code)s") % {"number": entry.phone, "code": entry.phone_code}
+
+
+def _link(entry) -> str:
+    if entry is None or not entry.link:
+        return ""
+    if not entry.password:
+        return entry.link
+    return _("%(link)s, password %(password)s") % {"link": entry.link, "password": entry.password}
+
+
+def _acceptance(meeting: Meeting, *, medication: str, reading: Assessment | None) -> str:
+    if not medication or not meeting.group.may_show_evidence:
+        return ""
+    label, basis = (reading.label, reading.basis) if reading else (Label.NOT_KNOWN, Basis.PROGRAM)
+    words = label_words(label, basis, meeting.group.program.slug)
+    return _("%(medication)s: %(words)s") % {
+        "medication": Medication(medication).label.capitalize(),
+        "words": words,
+    }
