@@ -171,6 +171,7 @@ def save_plan(
     chosen: Sequence[Choice],
     by: User,
     now: datetime,
+    medication: str = "",
     ladder: dict | None = None,
 ) -> Plan:
     """Save what was looked for, shown and chosen; an earlier plan closes, its referrals go on."""
@@ -191,13 +192,15 @@ def save_plan(
         created_by=by,
         created_at=now,
     )
-    _refer(plan, chosen, by=by, now=now)
+    _refer(plan, chosen, medication=medication, by=by, now=now)
     NeedsDraft.objects.filter(patient=patient, written_by=by).delete()
     audit.record(Kind.PLAN_SAVED, target=plan, by=by, organization=patient.organization)
     return plan
 
 
-def _refer(plan: Plan, chosen: Iterable[Choice], *, by: User, now: datetime) -> None:
+def _refer(
+    plan: Plan, chosen: Iterable[Choice], *, medication: str, by: User, now: datetime
+) -> None:
     """Carry live referrals over and add those to groups that have none yet."""
     live = Referral.objects.live().filter(patient=plan.patient).select_for_update()
     by_group = {referral.group_id: referral for referral in live}
@@ -209,17 +212,17 @@ def _refer(plan: Plan, chosen: Iterable[Choice], *, by: User, now: datetime) -> 
             referral.meetings = list(choice.meeting_ids)
             referral.save(update_fields=["meetings"])
         else:
-            by_group[choice.group_id] = _draft(plan, choice, by=by, now=now)
+            by_group[choice.group_id] = _draft(plan, choice, medication=medication, by=by, now=now)
 
 
-def _draft(plan: Plan, choice: Choice, *, by: User, now: datetime) -> Referral:
+def _draft(plan: Plan, choice: Choice, *, medication: str, by: User, now: datetime) -> Referral:
     referral = Referral.objects.create(
         organization=plan.organization,
         patient=plan.patient,
         plan=plan,
         group_id=choice.group_id,
         meetings=list(choice.meeting_ids),
-        medication=plan.needs.get("medication") or "",
+        medication=medication,
         reason=choice.reason,
         state_by=by,
         state_at=now,

@@ -1,11 +1,16 @@
 """The cast: people of two organizations, a curator and a superuser, and one patient."""
 
+from datetime import time
+
 import pytest
 
+from finder.curation import reassess
+from finder.search.index import rebuild
+from finder.vocab import Format, Model, PriorClass
 from referrals.models import Assignment, Membership, Organization, Patient, Role
 from referrals.sealed import blind_index
 from referrals.tenancy import organization
-from tests.factories import make_user
+from tests.factories import make_group, make_locality, make_meeting, make_program, make_user
 
 LABEL = "ZQ7-label"
 
@@ -100,3 +105,40 @@ def assigned_peer(clinic, patient, clinician, peer):
             assigned_by=clinician,
         )
     return peer
+
+
+# --- A small directory ----------------------------------------------------------------
+
+
+@pytest.fixture
+def directory(db, now):
+    """Springfield on a Tuesday: a near NA group, SMART online, and MARA by phone."""
+    make_locality()
+    na = make_program(slug="na", name="Narcotics Anonymous", short_name="NA")
+    smart = make_program(
+        slug="smart",
+        name="SMART Recovery",
+        short_name="SMART",
+        model=Model.SMART,
+        is_secular=True,
+        prior_class=PriorClass.EXPLICIT,
+    )
+    mara = make_program(
+        slug="mara",
+        name="Medication-Assisted Recovery Anonymous",
+        short_name="MARA",
+        model=Model.MEDICATION,
+        prior_class=PriorClass.BUILT_FOR,
+    )
+    near = make_group(program=na, name="Walnut NA Evening")
+    online = make_group(program=smart, name="Blue Kettle")
+    phone = make_group(program=mara, name="Copper Bell")
+    found = {
+        "near": make_meeting(group=near, name="Walnut NA Evening", weekday=1, start=time(19)),
+        "later": make_meeting(group=near, name="Walnut NA Friday", weekday=4, start=time(18)),
+        "online": make_meeting(group=online, format=Format.ONLINE, weekday=2, start=time(20)),
+        "phone": make_meeting(group=phone, format=Format.PHONE, weekday=3, start=time(18)),
+    }
+    reassess(today=now.date())
+    rebuild()
+    return found

@@ -28,6 +28,7 @@ def make_plan(patient, by, now, *groups, medication="methadone"):
         needs={"medication": medication},
         suggestions={"shown": ["ZQ7-suggestion"]},
         chosen=[Choice(group_id=group.pk, meeting_ids=(1, 2), reason="near") for group in groups],
+        medication=medication,
         by=by,
         now=now,
     )

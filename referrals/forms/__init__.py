@@ -1,0 +1,21 @@
+"""What people type, re-exported; import forms from here."""
+
+from referrals.forms.needs import NeedsForm
+from referrals.forms.pages import (
+    AssignForm,
+    HandoutForm,
+    InviteForm,
+    MoveForm,
+    PatientForm,
+    PlanForm,
+)
+
+__all__ = [
+    "AssignForm",
+    "HandoutForm",
+    "InviteForm",
+    "MoveForm",
+    "NeedsForm",
+    "PatientForm",
+    "PlanForm",
+]

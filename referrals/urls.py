@@ -1,0 +1,27 @@
+"""Addresses of the referral tool; ids are UUIDs and name nobody."""
+
+from django.urls import path
+
+from referrals.views import members, patients, plans, quick, referrals
+
+app_name = "referrals"
+urlpatterns = [
+    path("refer/", quick.quick, name="quick"),
+    path("refer/handout/", quick.quick_handout, name="quick-handout"),
+    path("referrals/", referrals.dashboard, name="dashboard"),
+    path("referrals/patients/", patients.patient_list, name="patients"),
+    path("referrals/patients/find/", patients.patient_find, name="patient-find"),
+    path("referrals/patients/new/", patients.patient_new, name="patient-new"),
+    path("referrals/patients/<uuid:pk>/", patients.patient_detail, name="patient"),
+    path("referrals/patients/<uuid:pk>/assign/", patients.patient_assign, name="patient-assign"),
+    path("referrals/patients/<uuid:pk>/needs/", plans.needs, name="needs"),
+    path("referrals/patients/<uuid:pk>/suggestions/", plans.suggestions, name="suggestions"),
+    path("referrals/patients/<uuid:pk>/handout/", plans.handout, name="handout"),
+    path("referrals/patients/<uuid:pk>/handout/given/", plans.handout_given, name="handout-given"),
+    path("referrals/assignments/<uuid:pk>/end/", patients.assignment_end, name="assignment-end"),
+    path("referrals/one/<uuid:pk>/", referrals.referral_detail, name="referral"),
+    path("referrals/one/<uuid:pk>/move/", referrals.referral_move, name="referral-move"),
+    path("referrals/organizations/<uuid:pk>/members/", members.member_list, name="members"),
+    path("referrals/organizations/<uuid:pk>/record/", members.audit_list, name="audit"),
+    path("referrals/members/<uuid:pk>/remove/", members.member_remove, name="member-remove"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the referral tool: the quick referral for anyone, the rest for members."""

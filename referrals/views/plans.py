@@ -1,0 +1,182 @@
+"""From a patient's needs to a saved plan: the form, the suggestions, the handout."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from referrals import audit, lifecycle, suggested
+from referrals.forms import NeedsForm, PlanForm
+from referrals.guards import member_page
+from referrals.matching import Needs, Suggestions, suggest
+from referrals.models import Kind, NeedsDraft, Patient, Referral, State
+from referrals.permissions import Permission, demand
+from referrals.views.patients import visible_patient
+from referrals.views.sheets import chosen_meetings, sheet
+
+# Suggestions name days ("tonight"), so needs written down earlier are asked about again.
+DRAFT_LIVES = timedelta(hours=12)
+
+
+def _draft_of(request: HttpRequest, patient: Patient) -> NeedsDraft | None:
+    return NeedsDraft.objects.filter(patient=patient, written_by=request.user).first()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def needs(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask what the patient needs; the answers wait sealed for the next screen."""
+    patient = visible_patient(request, pk)
+    demand(request.user, Permission.WRITE_PLAN, organization=patient.organization)
+    form = NeedsForm(request.POST) if request.method == "POST" else _begun(request, patient)
+    if request.method != "POST" or not form.is_valid():
+        audit.record(
+            Kind.PATIENT_READ, target=patient, by=request.user, organization=patient.organization
+        )
+        status = 400 if request.method == "POST" else 200
+        context = {"form": form, "patient": patient}
+        return render(request, "referrals/needs.html", context, status=status)
+    _keep(request, patient, form)
+    return redirect("referrals:suggestions", patient.pk)
+
+
+def _begun(request: HttpRequest, patient: Patient) -> NeedsForm:
+    """Begin with what was typed last: before this screen, or for the plan that lives."""
+    if draft := _draft_of(request, patient):
+        return NeedsForm(MultiValueDict(draft.needs))
+    plan = patient.plans.filter(closed_at=None).first()
+    return NeedsForm(MultiValueDict(plan.needs["form"]) if plan else None)
+
+
+def _keep(request: HttpRequest, patient: Patient, form: NeedsForm) -> None:
+    typed = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
+    draft = _draft_of(request, patient) or NeedsDraft(
+        organization=patient.organization, patient=patient, written_by=request.user
+    )
+    draft.needs, draft.written_at = typed, timezone.now()
+    draft.save()
+    audit.record(
+        Kind.NEEDS_WRITTEN, target=draft, by=request.user, organization=patient.organization
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def suggestions(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show three explained groups, and save the plan that the person makes of them."""
+    patient = visible_patient(request, pk)
+    demand(request.user, Permission.WRITE_PLAN, organization=patient.organization)
+    draft, now = _draft_of(request, patient), timezone.now()
+    typed = draft and NeedsForm(MultiValueDict(draft.needs))
+    if typed is None or now - draft.written_at > DRAFT_LIVES or not typed.is_valid():
+        return redirect("referrals:needs", patient.pk)
+    wanted = typed.needs(vetoed_groups=_poor_fits(patient))
+    # From the moment the needs were written, so that what is saved is what was shown.
+    found = suggest(wanted, now=draft.written_at)
+    if request.method == "POST":
+        return _save(request, patient, draft=draft, needs=wanted, found=found)
+    audit.record(
+        Kind.SUGGESTIONS_READ, target=patient, by=request.user, organization=patient.organization
+    )
+    return _show(request, patient, needs=wanted, found=found)
+
+
+def _poor_fits(patient: Patient) -> list[int]:
+    return list(patient.referrals.filter(state=State.POOR_FIT).values_list("group", flat=True))
+
+
+def _show(
+    request: HttpRequest,
+    patient: Patient,
+    *,
+    needs: Needs,
+    found: Suggestions,
+    form: PlanForm | None = None,
+    problem: str = "",
+) -> HttpResponse:
+    now = timezone.now()
+    three = suggested.cards(found.chosen, needs=needs, now=now)
+    rest = suggested.cards(found.rest, needs=needs, now=now)
+    context = {
+        "patient": patient,
+        "found": found,
+        "needs": needs,
+        "three": three,
+        "rest": rest,
+        "ticked": [int(pk) for pk in form.data.getlist("meetings") if pk.isdecimal()]
+        if form
+        else [card.best.id for card in three],
+        "form": form or PlanForm(meetings=[]),
+        "problem": problem,
+    }
+    return render(request, "referrals/suggestions.html", context, status=400 if form else 200)
+
+
+def _save(
+    request: HttpRequest, patient: Patient, *, draft: NeedsDraft, needs: Needs, found: Suggestions
+) -> HttpResponse:
+    shown = suggested.cards([*found.chosen, *found.rest], needs=needs, now=draft.written_at)
+    form = PlanForm(request.POST, meetings=suggested.meeting_ids(shown))
+    if not form.is_valid():
+        return _show(request, patient, needs=needs, found=found, form=form)
+    try:
+        lifecycle.save_plan(
+            patient,
+            needs={"form": draft.needs, "needs": needs.document()},
+            suggestions=suggested.document(found, now=draft.written_at),
+            chosen=suggested.choices(shown, form.chosen),
+            medication=needs.medication,
+            ladder={
+                "step": form.cleaned_data["step"],
+                "involvement": form.cleaned_data["involvement"],
+            },
+            by=request.user,
+            now=timezone.now(),
+        )
+    except lifecycle.Refused as refusal:
+        return _show(request, patient, needs=needs, found=found, form=form, problem=str(refusal))
+    messages.success(request, _("The plan was saved."))
+    return redirect(patient)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def handout(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put the chosen meetings of the live referrals on paper."""
+    patient = visible_patient(request, pk)
+    demand(request.user, Permission.PRINT_HANDOUT, organization=patient.organization)
+    live = list(Referral.objects.live().filter(patient=patient).order_by("created_at", "id"))
+    meetings = chosen_meetings(pk for referral in live for pk in referral.meetings)
+    if not meetings:
+        messages.info(request, _("There is no meeting to print yet. Save a plan first."))
+        return redirect(patient)
+    medication = next((referral.medication for referral in live if referral.medication), "")
+    paper, form = sheet(request, meetings, medication=medication)
+    audit.record(
+        Kind.HANDOUT_MADE, target=patient, by=request.user, organization=patient.organization
+    )
+    context = {
+        "patient": patient,
+        "handout": paper,
+        "form": form,
+        "has_drafts": any(referral.state == State.DRAFT for referral in live),
+    }
+    return render(request, "referrals/patient_handout.html", context)
+
+
+@require_POST
+@member_page
+def handout_given(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Note that the paper was given: each drafted referral is now offered."""
+    patient = visible_patient(request, pk)
+    drafts = Referral.objects.filter(patient=patient, state=State.DRAFT)
+    for referral in drafts.select_related("organization"):
+        lifecycle.move(referral, "offer", by=request.user, now=timezone.now())
+    messages.success(request, _("Noted: the handout was given."))
+    return redirect(patient)

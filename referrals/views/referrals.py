@@ -1,0 +1,105 @@
+"""Referrals: the list a member starts from, and one referral with its history and steps."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from referrals import audit, lifecycle
+from referrals.forms import MoveForm
+from referrals.guards import member_page
+from referrals.models import Kind, Referral
+from referrals.permissions import Permission, allows
+
+PAGE_SIZE = 50
+
+
+def _rows(queryset: QuerySet) -> QuerySet:
+    return queryset.select_related("group__program", "organization", "created_by")
+
+
+@require_safe
+@member_page
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Where a member starts: their live referrals; for an administrator all, without content."""
+    own = request.membership and request.membership.organization
+    mine = _rows(Referral.objects.visible_to(request.user).live()).order_by("-state_at", "id")
+    overseen = _rows(Referral.objects.overseen_by(request.user)).order_by("-state_at", "id")
+    oversees = allows(request.user, Permission.OVERSEE, organization=own)
+    audit.record(Kind.REFERRAL_LISTED, target=("referral", ""), by=request.user, organization=own)
+    context = {
+        "membership": request.membership,
+        "can_add": allows(request.user, Permission.ADD_PATIENT, organization=own),
+        "mine": mine[:PAGE_SIZE],
+        "oversees": oversees,
+        "overseen": Paginator(overseen, PAGE_SIZE).get_page(request.GET.get("page"))
+        if oversees
+        else None,
+    }
+    return render(request, "referrals/dashboard.html", context)
+
+
+def _find(request: HttpRequest, pk: UUID) -> tuple[Referral, bool]:
+    """Return a referral, and whether its content may be read or its dates alone."""
+    if found := _rows(Referral.objects.visible_to(request.user)).filter(pk=pk).first():
+        return found, True
+    if found := _rows(Referral.objects.overseen_by(request.user)).filter(pk=pk).first():
+        return found, False
+    raise Http404
+
+
+def _steps(request: HttpRequest, referral: Referral) -> list[lifecycle.Move]:
+    return [
+        step
+        for step in lifecycle.open_moves(referral.state)
+        if allows(request.user, step.permission, organization=referral.organization)
+    ]
+
+
+def _page(
+    request: HttpRequest, referral: Referral, *, may_read: bool, form: MoveForm, status: int = 200
+) -> HttpResponse:
+    events = referral.events.select_related("by").order_by("at")
+    context = {
+        "referral": referral,
+        "may_read": may_read,
+        "events": events if may_read else events.defer("reason"),
+        "form": form if form.fields["step"].choices else None,
+    }
+    return render(request, "referrals/referral.html", context, status=status)
+
+
+@require_safe
+@member_page
+def referral_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One referral; an administrator sees group, state and dates alone."""
+    referral, may_read = _find(request, pk)
+    audit.record(
+        Kind.REFERRAL_READ, target=referral, by=request.user, organization=referral.organization
+    )
+    form = MoveForm(steps=_steps(request, referral))
+    return _page(request, referral, may_read=may_read, form=form)
+
+
+@require_POST
+@member_page
+def referral_move(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Move a referral by one step."""
+    referral, may_read = _find(request, pk)
+    form = MoveForm(request.POST, steps=_steps(request, referral))
+    if form.is_valid():
+        step, reason = form.cleaned_data["step"], form.cleaned_data["reason"]
+        try:
+            lifecycle.move(referral, step, by=request.user, now=timezone.now(), reason=reason)
+        except lifecycle.Refused as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(referral)
+    return _page(request, referral, may_read=may_read, form=form, status=400)
