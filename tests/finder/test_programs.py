@@ -1,10 +1,13 @@
 """The catalogue of programs is complete, sourced, plain and free of stigma."""
 
 import re
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from finder import catalogue
+from finder.acceptance import METHOD
 from finder.models import Program
 from finder.vocab import Format, Model, PriorClass
 
@@ -146,3 +149,24 @@ def test_load_changes_only_what_differs_and_keeps_other_programs():
     assert (done.created, done.updated) == (0, 1)
     assert Program.objects.get(slug="na").target == BY_SLUG["na"]["target"]
     assert Program.objects.filter(slug="local").exists()
+
+
+def test_programs_that_score_are_those_the_method_names():
+    scored = {slug: entry for slug, entry in BY_SLUG.items() if entry["prior_class"] != "open"}
+
+    named = {slug: entry.prior.prior_class for slug, entry in METHOD.priors.items()}
+
+    assert {slug: entry["prior_class"] for slug, entry in scored.items()} == named
+
+
+@pytest.mark.django_db
+def test_command_says_how_many_programs_it_wrote():
+    said = StringIO()
+
+    call_command("load_programs", stdout=said)
+    call_command("load_programs", stdout=said)
+
+    assert said.getvalue().splitlines() == [
+        f"Programs: {len(ENTRIES)} created, 0 updated, 0 unchanged.",
+        f"Programs: 0 created, 0 updated, {len(ENTRIES)} unchanged.",
+    ]
