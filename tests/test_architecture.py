@@ -30,10 +30,15 @@ ROOMS = {
     "finder.feeds": [*VALUES, "finder.codes"],
     "finder.feeds.ingest": [*CORE, "finder.feeds", "finder.search", "finder.curation"],
     "finder.feeds.publish": [*CORE, "finder.feeds"],
+    # The only rooms that reach into the network.
+    "finder.feeds.network": [],
+    "finder.feeds.fetch": ["finder.feeds.network"],
     "finder.catalogue": ["finder.vocab", "finder.models"],
     "finder.curation": [*CORE, "finder.search"],
     "finder.outbox": ["finder.models"],
     "finder.demo": [*CORE, "finder.catalogue"],
+    # What the worker does: named by the settings, imported by nobody.
+    "finder.jobs": ["finder.curation", "finder.outbox"],
     # What pages of both apps say of a meeting, a group and an assessment; no HTML, no HTTP.
     "finder.presenters": [*CORE, "finder.search"],
     # Edges: never each other.

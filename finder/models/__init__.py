@@ -7,6 +7,7 @@ from finder.models.geography import Locality
 from finder.models.groups import Group, PrivateContact, Program
 from finder.models.listings import Listing
 from finder.models.meetings import CREDENTIALS, Meeting, MeetingException, Place
+from finder.models.outbox import Job, Worker
 from finder.models.sources import (
     FieldLock,
     ImportProblem,
@@ -27,6 +28,7 @@ __all__ = [
     "ImportProblem",
     "ImportRun",
     "ImportStatus",
+    "Job",
     "Listing",
     "Locality",
     "Meeting",
@@ -38,4 +40,5 @@ __all__ = [
     "Source",
     "Tombstone",
     "User",
+    "Worker",
 ]
