@@ -1,6 +1,7 @@
 """Says why a group was suggested, what nobody knows of it, and what to mind."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
@@ -8,7 +9,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from finder.acceptance import label_words
 from finder.vocab import (
-    ADMISSION,
     Access,
     Focus,
     Label,
@@ -19,6 +19,7 @@ from finder.vocab import (
 )
 from referrals.matching.judging import CHILDREN, LANGUAGE
 from referrals.matching.needs import Needs, Travel, Way
+from referrals.matching.scoring import AUDIENCES
 from referrals.matching.values import Line, Match
 
 _QUESTIONS = {
@@ -37,6 +38,16 @@ _QUESTIONS = {
     Access.OUTDOOR: gettext_lazy("Ask first: “Do you meet outdoors?”"),
     Access.NO_CAMERA: gettext_lazy("Ask first: “May my camera stay off?”"),
 }
+
+
+def explained(match: Match, needs: Needs) -> Match:
+    """Add the words; only what is shown needs them."""
+    return replace(
+        match,
+        reasons=reasons(match, needs),
+        not_known=not_known(match, needs),
+        cautions=cautions(match, needs),
+    )
 
 
 def reasons(match: Match, needs: Needs) -> tuple[Line, ...]:
@@ -174,9 +185,9 @@ def _cautions(match: Match, needs: Needs) -> Iterator[Line]:
         yield Line("reports", _("Reports on medication differ or name limits."))
     if needs.is_under_18 and not yes & {Focus.TEENS, Focus.YOUNG_PEOPLE}:
         yield Line("adult", _("Only with an adult you trust."))
-    for code in ADMISSION:
-        if code in yes and code not in needs.wished_focus:
-            yield Line("admission", _("Made for: %(who)s") % {"who": Focus(code).label})
+    for focus in Focus:
+        if focus in yes and focus in AUDIENCES and focus not in needs.wished_focus:
+            yield Line("made_for", _("Made for: %(who)s") % {"who": focus.label})
     if needs.no_religion and not match.is_secular and match.group.model == Model.TWELVE_STEP:
         yield Line("higher_power", _("Twelve-step meetings speak of a higher power."))
     yield from _let_go(match)

@@ -136,8 +136,9 @@ def _ways(
 
 
 def _open_ways(meeting: CandidateMeeting, needs: Needs) -> Iterator[Way]:
-    is_near = meeting.distance_miles is not None
-    if meeting.is_in_person and is_near and needs.travel != Travel.NONE:
+    away = meeting.distance_miles
+    is_in_reach = away is not None and away <= needs.reach
+    if meeting.is_in_person and is_in_reach and needs.travel != Travel.NONE:
         yield Way.IN_PERSON
     if meeting.is_online and needs.device == Device.SMARTPHONE:
         yield Way.ONLINE

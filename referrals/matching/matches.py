@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from referrals.matching.explaining import cautions, not_known, reasons
 from referrals.matching.judging import Judged, readings_for, usable_within
 from referrals.matching.needs import Needs, Way
 from referrals.matching.scoring import (
@@ -53,21 +52,13 @@ def match_of(judged: Judged, needs: Needs) -> Match:
         format=_format_term(best.way, needs),
         newcomer=newcomer_term(yes, types),
     )
-    match = Match(
+    return Match(
         group=group,
         meetings=tuple(sorted(usable, key=_soonest)),
         best=best,
         terms=terms,
         readings=readings,
         broken=best.broken | _broken_by_group(terms),
-    )
-    return Match(
-        **vars(match)
-        | {
-            "reasons": reasons(match, needs),
-            "not_known": not_known(match, needs),
-            "cautions": cautions(match, needs),
-        }
     )
 
 

@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from finder.vocab import Focus, Medication, MedicationForm, Model
 
+# How far beyond a person's miles to look, should that wish have to be let go.
+_REACH_FACTOR = 3.0
+_REACH_AT_LEAST = 60.0
+_REACH_AT_MOST = 200.0
 AGONISTS = (Medication.METHADONE, Medication.BUPRENORPHINE)
 
 
@@ -125,6 +129,13 @@ class Needs:
         if self.taking not in (Taking.TAKES, Taking.THINKING):
             return ()
         return (self.medication,) if self.medication else AGONISTS
+
+    @property
+    def reach(self) -> float:
+        """The miles beyond which nobody travels, whatever is let go."""
+        return max(
+            self.miles, min(max(self.miles * _REACH_FACTOR, _REACH_AT_LEAST), _REACH_AT_MOST)
+        )
 
     @property
     def wished_focus(self) -> frozenset[str]:

@@ -26,12 +26,12 @@ WEIGHTS = MappingProxyType(
 SPEEDS = MappingProxyType({Travel.CAR: 30.0, Travel.BUS: 12.0, Travel.FOOT: 3.0})
 DETOUR = 1.3
 HALVING_MINUTES = 20.0
-# Focus codes that say what happens or what was used, not who a group is made for.
-_NOT_AUDIENCE = frozenset(
-    {
-        *(Focus.NEWCOMERS, Focus.SECULAR, Focus.RURAL, Focus.DUAL_DIAGNOSIS),
-        *(Focus.STIMULANTS, Focus.OPIOIDS, Focus.ALCOHOL, Focus.CANNABIS),
-    }
+_SUBSTANCES = frozenset({Focus.STIMULANTS, Focus.OPIOIDS, Focus.ALCOHOL, Focus.CANNABIS})
+# Focus codes that say who a group is made for, not what happens there or what was used.
+AUDIENCES = (
+    frozenset(Focus)
+    - _SUBSTANCES
+    - {Focus.NEWCOMERS, Focus.SECULAR, Focus.RURAL, Focus.DUAL_DIAGNOSIS}
 )
 _RELIGIOUS = frozenset({Focus.CHRISTIAN, Focus.MUSLIM, Focus.JEWISH, Focus.BUDDHIST})
 ANY_SUBSTANCE = "any"
@@ -101,7 +101,7 @@ def identity_term(yes: frozenset[str], no: frozenset[str], needs: Needs) -> floa
     wished = needs.wished_focus
     if wished & yes:
         return 1.0
-    if needs.focus and (yes - _NOT_AUDIENCE or set(needs.focus) <= no):
+    if needs.focus and (yes & AUDIENCES or set(needs.focus) <= no):
         return 0.0
     return 0.5
 
@@ -112,9 +112,6 @@ def substance_term(group: CandidateGroup, focus: frozenset[str], needs: Needs) -
     if needs.substance and needs.substance in named:
         return 1.0
     return 0.5 if named and needs.substance and ANY_SUBSTANCE not in group.substances else 0.7
-
-
-_SUBSTANCES = frozenset({Focus.STIMULANTS, Focus.OPIOIDS, Focus.ALCOHOL, Focus.CANNABIS})
 
 
 def newcomer_term(focus: frozenset[str], types: frozenset[str]) -> float:

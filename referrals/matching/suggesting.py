@@ -10,15 +10,12 @@ from django.utils.translation import gettext_lazy
 from finder.search.candidates import CandidateGroup, candidates
 from finder.vocab import Basis
 from referrals.matching.choosing import SIZE, choose_three
+from referrals.matching.explaining import explained
 from referrals.matching.judging import Judged, judge, readings_for
 from referrals.matching.matches import in_order, match_of, surviving
 from referrals.matching.needs import Needs
 from referrals.matching.values import WISHES, Line, Match
 
-# How far beyond the person's wish to look, should the wish have to be let go.
-_REACH_FACTOR = 3.0
-_REACH_AT_LEAST = 60.0
-_REACH_AT_MOST = 200.0
 _REST = 20
 _LEFT_OUT = 8
 
@@ -64,10 +61,7 @@ class Suggestions:
 
 def suggest(needs: Needs, *, now: datetime) -> Suggestions:
     """Suggest groups for needs; a fixed number of queries."""
-    reach = min(max(needs.miles * _REACH_FACTOR, _REACH_AT_LEAST), _REACH_AT_MOST)
-    found = candidates(
-        lat=needs.lat, lng=needs.lng, miles=max(reach, needs.miles), zone=needs.zone, now=now
-    )
+    found = candidates(lat=needs.lat, lng=needs.lng, miles=needs.reach, zone=needs.zone, now=now)
     return suggest_from(found, needs)
 
 
@@ -81,8 +75,8 @@ def suggest_from(groups: Iterable[CandidateGroup], needs: Needs) -> Suggestions:
     rest = [match for match in kept if match not in chosen]
     near = [group for group in (item.group for item in judged) if _miles(group) <= needs.miles]
     return Suggestions(
-        chosen=tuple(chosen),
-        rest=tuple(rest[:_REST]),
+        chosen=tuple(explained(match, needs) for match in chosen),
+        rest=tuple(explained(match, needs) for match in rest[:_REST]),
         why_not=_why_not(judged, matches, [*chosen, *rest], needs),
         notes=_notes(chosen, kept, let_go=let_go),
         let_go=WISHES[:let_go],

@@ -110,6 +110,22 @@ def test_wishes_are_let_go_in_their_order(asked, groups, let_go):
     assert bool(found.notes) == bool(let_go)
 
 
+def test_nobody_is_sent_across_the_country_when_miles_are_let_go():
+    found = suggest_from(
+        [group(1, meeting(1, miles=61)), group(2, meeting(2, miles=59))], needs(miles=5)
+    )
+
+    assert ids(found.chosen) == [2]
+
+
+def test_far_hybrid_meeting_is_joined_from_home():
+    far = group(1, meeting(1, format="hybrid", miles=900))
+
+    (match,) = suggest_from([far], needs(formats=("in_person",))).chosen
+
+    assert match.way == "online"
+
+
 def test_wishes_are_not_let_go_when_it_brings_nothing():
     found = suggest_from([group(1), group(2)], needs())
 
@@ -223,7 +239,8 @@ LIMITS = Reading("reported_limits", "group", 0.1, "2026-10-01", True)
         (group(acceptance=LIMITS), {}, {"pressure", "reports"}),
         (group(), {"is_under_18": True}, {"adult"}),
         (group(focus=yes("teens")), {"is_under_18": True}, set()),
-        (group(focus=yes("women")), {}, {"admission"}),
+        (group(focus=yes("women")), {}, {"made_for"}),
+        (group(focus=yes("veterans", "newcomers")), {}, {"made_for"}),
         (group(focus=yes("women")), {"focus": ("women",)}, set()),
         (group(), {"no_religion": True}, {"higher_power"}),
         (group(1, meeting(miles=40)), {}, {"travel"}),
