@@ -52,6 +52,7 @@ LEFT_OUT = LOCAL / "browser-tests-left-out.txt"
 SIGN_INS = LOCAL / "sign-ins.txt"
 # These serve pages or do their work, so they run as the site does; all others own the schema.
 AS_THE_SITE = {"runserver", "shell", "worker"}
+MEASUREMENTS = ["acceptance", "imports", "search"]
 LOADERS = ["load_programs", "load_places", "load_demo", "load_demo_clinic"]
 
 
@@ -164,7 +165,7 @@ def load(env: dict, note: str) -> None:
     say("Preparing the database")
     if manage(env, "migrate", "--verbosity", "0"):
         raise Stop("The database could not be migrated; the lines above say why.")
-    told = ""
+    sign_ins = ""
     for command in [name for name in LOADERS if has_command(name)]:
         say(f"Loading: {command}")
         done = subprocess.run(
@@ -177,9 +178,11 @@ def load(env: dict, note: str) -> None:
         )
         if done.returncode:
             raise Stop(f"{command} failed; the lines above say why.")
-        print(done.stdout, end="")
-        told = done.stdout if command.startswith("load_demo") else told
-    write_private(SIGN_INS, told)
+        if command == LOADERS[-1]:
+            sign_ins = done.stdout
+        else:
+            print(done.stdout, end="")
+    write_private(SIGN_INS, sign_ins)
     owner = {**os.environ, "DATABASE_ADMIN_URL": env["DATABASE_OWNER_URL"]}
     call([str(PYTHON), "-m", "finder.roles", "--note", wanted], owner)
 
@@ -227,9 +230,9 @@ def serve(env: dict, port: int) -> int:
         if not wait_until_it_answers(children[0], port):
             raise Stop("The site did not start; the lines above say why.")
         if has_command("worker"):
-            children.append(
-                subprocess.Popen([str(PYTHON), "manage.py", "worker"], cwd=ROOT, env=env)
-            )
+            # Apart from the terminal: Ctrl-C is ours to pass on.
+            worker = [str(PYTHON), "manage.py", "worker"]
+            children.append(subprocess.Popen(worker, cwd=ROOT, env=env, start_new_session=True))
         print(SIGN_INS.read_text(encoding="utf-8") if SIGN_INS.exists() else "", end="")
         say(f"MHG Finder answers on http://localhost:{port}/ (Ctrl-C ends it)")
         return children[0].wait()
@@ -301,20 +304,17 @@ def lint(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Run the measurements, or with ``reliability`` the long proofs, on a database of their own."""
-    install(["dev", "e2e"])
-    names = arguments or sorted(
-        path.stem for path in (ROOT / "benchmarks").glob("*.py") if path.stem != "reliability"
-    )
-    unknown = [name for name in names if not (ROOT / "benchmarks" / f"{name}.py").exists()]
+    unknown = [name for name in arguments if name not in [*MEASUREMENTS, "reliability"]]
     if unknown:
-        raise Stop(f"There is no benchmark named {unknown[0]}; see the folder benchmarks.")
+        names = ", ".join([*MEASUREMENTS, "reliability"])
+        raise Stop(f"There is no benchmark named {unknown[0]}. There are: {names}.")
+    install(["dev", "e2e"])
     with database("testpg", durable=False, name="mhg_bench") as found:
         found.pop("note", "")
-        env = site_env(found, PYTHONPATH=str(ROOT))
-        env["DATABASE_URL"] = env["DATABASE_OWNER_URL"]
+        env = environment_for(site_env(found), "migrate")
         if manage(env, "migrate", "--verbosity", "0"):
             raise Stop("The benchmark's database could not be migrated.")
-        return max(call([str(PYTHON), f"benchmarks/{name}.py"], env) for name in names)
+        return call([str(PYTHON), "-m", "benchmarks", *(arguments or MEASUREMENTS)], env)
 
 
 def manage_command(arguments: list[str]) -> int:
