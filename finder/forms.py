@@ -86,7 +86,7 @@ class SearchForm(forms.Form):
     format = _many(FORMATS, _("How to meet"))
     day = _many([(day.code, day.label) for day in Weekday], _("Days"))
     focus = _many(Focus.choices, _("Made for"))
-    access = _many(Access.choices, _("Access and comfort"))
+    access = _many(Access.choices, _("The place or meeting has"))
 
     def __init__(self, data: QueryDict | None = None, *, programs: list[tuple[str, str]]) -> None:
         super().__init__(data)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from django.utils import formats, translation
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from finder.search import phrases
 from finder.vocab import Format, Medication
 
 ZONES = {
@@ -146,6 +147,20 @@ def date_words(day: date | str) -> str:
     return formats.date_format(day, "F j, Y")
 
 
+def loose_date(text: str) -> str:
+    """Write a date that may be only a year or a month, or words of its own.
+
+    >>> loose_date("2022-05"), loose_date("2001"), loose_date("undated; read 2026")
+    ('May 2022', '2001', 'undated; read 2026')
+    """
+    try:
+        if len(text) == len("2022-05"):
+            return month_words(text)
+        return date_words(text) if len(text) == len("2022-05-31") else text
+    except ValueError:
+        return text
+
+
 def sentence_list(parts: Iterable[str]) -> str:
     """Join words with commas and a last "and".
 
@@ -161,17 +176,11 @@ def sentence_list(parts: Iterable[str]) -> str:
 def language_name(code: str) -> str:
     """Name a language by its BCP 47 code; an unknown code stands for itself.
 
-    >>> language_name("es"), language_name("pt-BR"), language_name("ase"), language_name("zz")
-    ('Spanish', 'Brazilian Portuguese', 'American Sign Language', 'zz')
+    >>> language_name("es"), language_name("es-US"), language_name("zh"), language_name("xx")
+    ('Spanish', 'Spanish', 'Chinese', 'xx')
     """
-    if code in {"ase", "asl"}:
-        return _("American Sign Language")
-    for wanted in (code.lower(), code.split("-")[0].lower()):
-        try:
-            return str(_(translation.get_language_info(wanted)["name"]))
-        except KeyError:
-            continue
-    return code
+    name = phrases.language_name(code)
+    return name if name != code else phrases.language_name(code.split("-")[0].lower())
 
 
 def format_words(format_: str) -> str:

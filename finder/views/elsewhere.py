@@ -59,3 +59,6 @@ def _attempts(search: Search, format_: str) -> Iterator[tuple[Search, str]]:
     yield base, ""
     if search.has_times:
         yield at_any_time, note
+    # Nobody should leave with nothing: last, whatever is spoken in the language asked for.
+    anything = replace(at_any_time, words="", programs=(), models=(), focus=(), access=())
+    yield replace(anything, acceptance=()), _("These do not fit all that you asked for.")
