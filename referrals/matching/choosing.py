@@ -20,7 +20,8 @@ def choose_three(
     musts: list[Rule] = [lambda match: match.is_secular]
     if needs_positive:
         musts.append(lambda match: match.is_positive)
-    pool = [*ranked, *(match for match in wider if match not in ranked)]
+    seen = {match.group.id for match in ranked}
+    pool = [*ranked, *(match for match in wider if match.group.id not in seen)]
     return _with_musts(chosen, pool, [must for must in musts if any(map(must, pool))])
 
 
