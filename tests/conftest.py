@@ -9,12 +9,16 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import sync_playwright
 
 from tests.chromium import find_chromium
 
 # Playwright's own loop runs in the test's thread, where Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# A busy machine is slow now and then; that is no fault of the code.
+hypothesis_settings.register_profile("steady", deadline=None)
+hypothesis_settings.load_profile("steady")
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", ""}
 NO_CHROMIUM = "no Chromium was found"
 # Tuesday, noon in New York; winter time everywhere in the United States.
