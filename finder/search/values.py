@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from finder.geo import Point
-from finder.search.params import SENSITIVE, Params, without
+from finder.search.params import SENSITIVE, Params, names_medication, without
 
 DEFAULT_MILES = 25.0
 DEFAULT_PAGE_SIZE = 20
@@ -96,13 +96,15 @@ class Search:
     def is_sensitive(self) -> bool:
         """Say whether it names a medication, an acceptance or coordinates."""
         exact = self.near is not None and self.near.is_exact
-        return bool(self.medication or self.acceptance or exact)
+        named = self.medication or self.acceptance or names_medication(self.words)
+        return bool(named or exact)
 
     @property
     def link_params(self) -> Params:
         """The parameters that may stand in an address: without the sensitive ones."""
         exact = ("near",) if self.near is not None and self.near.is_exact else ()
-        return without(self.params, *SENSITIVE, *exact)
+        words = ("q",) if names_medication(self.words) else ()
+        return without(self.params, *SENSITIVE, *exact, *words)
 
 
 @dataclass(frozen=True)

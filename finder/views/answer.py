@@ -1,7 +1,7 @@
 """Puts together what the search page answers: cards, steps, and what lies elsewhere."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -134,9 +134,7 @@ def asked_words(found: Asked, search: Search) -> str:
 
 def _section(found: Elsewhere, shelf: Shelf, search: Search) -> Section:
     params = without(search.params, "near", "within", "sort", "format") | {"format": [found.code]}
-    more = step(
-        _("More like these"), params, is_sensitive=bool(search.medication or search.acceptance)
-    )
+    more = step(_("More like these"), params, is_sensitive=_names_something(search))
     return Section(found.code, found.title, found.note, shelf.cards(found.rows, search), more)
 
 
@@ -151,6 +149,11 @@ def _page(search: Search, cursor: str | None, words: str) -> Step | None:
     if not cursor:
         return None
     return step(words, {**search.params, "cursor": [cursor]}, is_sensitive=search.is_sensitive)
+
+
+def _names_something(search: Search) -> bool:
+    """Say whether a search is sensitive even without its place."""
+    return replace(search, near=None).is_sensitive
 
 
 def _wider(search: Search) -> Iterable[Step]:
@@ -169,6 +172,6 @@ def _wider(search: Search) -> Iterable[Step]:
         params = without(search.params, "day", "from", "to", "starts_within", "when")
         yield step(_("On any day and time"), params, is_sensitive=search.is_sensitive)
     online = {**without(search.params, "near", "within", "sort"), "format": ["online"]}
-    is_sensitive = bool(search.medication or search.acceptance)
+    is_sensitive = _names_something(search)
     yield step(_("Online"), online, is_sensitive=is_sensitive)
     yield step(_("By phone"), {**online, "format": ["phone"]}, is_sensitive=is_sensitive)

@@ -13,8 +13,8 @@ from finder.geo import looks_like_point
 from finder.models import Program
 from finder.requests import without_tracking
 from finder.search import Chip, ListingFilterSet, Search
+from finder.search.params import SENSITIVE, names_medication
 
-SENSITIVE = ("medication", "acceptance")
 SOON_MINUTES = 120
 
 
@@ -34,6 +34,7 @@ class Question:
     def is_sensitive(self) -> bool:
         """Say whether it must stay out of an address, as far as can be told."""
         named = any(name in self.params for name in SENSITIVE)
+        named = named or any(names_medication(text) for text in self.params.getlist("q"))
         return named or any(looks_like_point(text) for text in self.params.getlist("near"))
 
 

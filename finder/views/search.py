@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from finder.requests import same_origin_post
+from finder.search.params import names_medication
 from finder.views.answer import answer
 from finder.views.question import Question, read_question
 from finder.views.steps import search_address
@@ -48,6 +49,8 @@ def _warned(request: HttpRequest, question: Question) -> HttpResponse:
         kept.pop(name, None)
     if question.search.near and question.search.near.is_exact:
         kept.pop("near", None)
+    if names_medication(kept.get("q", "")):
+        kept.pop("q")
     form = read_question(kept, now=timezone.now()).form
     warning = _(
         "A medication or an exact location should not be in a web address, where others may see "

@@ -1,5 +1,7 @@
 """Only pages of this site may post without a token, and tracking marks are ignored."""
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
@@ -62,3 +64,12 @@ def test_tracking_marks_are_dropped_and_the_rest_kept():
     query = QueryDict("q=a&q=b&utm_source=x&utm_campaign=y&fbclid=z&utmost=1")
 
     assert without_tracking(query).urlencode() == "q=a&q=b&utmost=1"
+
+
+def test_there_is_no_other_exemption_from_tokens():
+    root = Path(__file__).resolve().parents[2]
+    files = [*root.joinpath("finder").rglob("*.py"), *root.joinpath("referrals").rglob("*.py")]
+
+    exempt = [path.name for path in files if "csrf_exempt" in path.read_text(encoding="utf-8")]
+
+    assert exempt == ["requests.py"]

@@ -57,6 +57,9 @@ def test_plain_search_is_sent_to_an_address_that_can_be_shared(client, springfie
         {"near": "62701", "medication": "methadone"},
         {"near": "62701", "medication": "methadone", "acceptance": "positive"},
         {"near": "39.80,-89.65"},
+        {"near": "39.80, -89.65", "q": "night"},
+        {"near": "62701", "q": "methadone friendly"},
+        {"near": "62701", "q": "night Suboxone"},
     ],
 )
 def test_sensitive_search_is_answered_in_place_and_kept_nowhere(client, springfield, asked):
@@ -88,7 +91,13 @@ def test_link_to_a_search_near_coordinates_drops_them(client, springfield):
 
 
 @pytest.mark.parametrize(
-    "query", ["medication=methadone", "near=62701&medication=methadone", "near=39.8,-89.65"]
+    "query",
+    [
+        "medication=methadone",
+        "near=62701&medication=methadone",
+        "near=39.8,-89.65",
+        "near=62701&q=methadone",
+    ],
 )
 def test_address_that_names_something_sensitive_is_not_followed(client, springfield, query):
     response = client.get(f"/?{query}")
@@ -97,7 +106,16 @@ def test_address_that_names_something_sensitive_is_not_followed(client, springfi
     assert "The na group" not in response.text
     assert "no-store" in response["Cache-Control"]
     assert 'value="methadone" selected' not in response.text
+    assert 'value="methadone" class' not in response.text
     assert "39.8" not in response.text
+
+
+def test_words_that_name_a_medication_are_in_no_link(client, springfield):
+    html = client.post("/", {"near": "62701", "q": "group suboxone"}).text
+
+    links = [part.split('"')[0] for part in html.split('href="')[1:]]
+    assert not any("suboxone" in link for link in links)
+    assert "/?near=62701" in links
 
 
 def test_chips_of_a_sensitive_search_post(client, springfield):
