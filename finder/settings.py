@@ -286,5 +286,7 @@ LOGGING = {
         "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        # Prints whole addresses, which may hold a key.
+        "httpx": {"level": "WARNING"},
     },
 }
