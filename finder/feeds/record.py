@@ -1,0 +1,106 @@
+"""What every feed format speaks: meeting records, places and problems; no reading and no models."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, time
+
+from finder.vocab import Format, ScheduleKind, Status
+
+
+class FeedError(Exception):
+    """A feed cannot be read at all; the message is a sentence for the person who sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that was wrong with one row, without quoting what may be personal."""
+
+    row: int
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRecord:
+    """Where a row says that people meet."""
+
+    name: str = ""
+    address: str = ""
+    city: str = ""
+    region: str = ""
+    state: str = ""
+    zip: str = ""
+    country: str = "US"
+    notes: str = ""
+    lat: float | None = None
+    lng: float | None = None
+    is_approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRecord:
+    """One weekly gathering as a row describes it; a row with several days makes several."""
+
+    row: int
+    key: str
+    slug: str
+    name: str
+    group_id: str = ""
+    group_name: str = ""
+    group_notes: str = ""
+    group_website: str = ""
+    entity: str = ""
+    kind: ScheduleKind = ScheduleKind.APPOINTMENT
+    weekday: int | None = None
+    start: time | None = None
+    duration_minutes: int | None = None
+    timezone: str = ""
+    format: Format = Format.IN_PERSON
+    place: PlaceRecord | None = None
+    types: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
+    focus_no: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    access_no: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    source_codes: tuple[str, ...] = ()
+    unknown_codes: tuple[str, ...] = ()
+    notes: str = ""
+    website: str = ""
+    join_url: str = ""
+    join_url_secret: str = ""
+    join_password: str = ""
+    phone: str = ""
+    phone_code: str = ""
+    status: Status = Status.ACTIVE
+    status_note: str = ""
+    updated_on: date | None = None
+
+    def public(self) -> dict:
+        """Everything but the credentials, as plain JSON values."""
+        values = {
+            field.name: _plain(getattr(self, field.name))
+            for field in fields(self)
+            if field.name not in SECRET_FIELDS and field.name != "row"
+        }
+        return values | {"place": asdict(self.place) if self.place else None}
+
+
+SECRET_FIELDS = ("join_url_secret", "join_password", "phone_code")
+
+
+def _plain(value):
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole feed, read: every row is kept or rejected, never both and never neither."""
+
+    format: str
+    read: int
+    records: tuple[MeetingRecord, ...]
+    problems: tuple[Problem, ...]
+    rejected: frozenset[int]
