@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from finder.search import phrases
+from finder.search.params import names_medication
 from finder.vocab import Format, Medication
 
 ZONES = {
@@ -159,6 +160,17 @@ def loose_date(text: str) -> str:
         return date_words(text) if len(text) == len("2022-05-31") else text
     except ValueError:
         return text
+
+
+def neutral_title(name: str, kind: str) -> str:
+    """Title a page by its name, or by its kind when the name would tell of a medication.
+
+    Titles stay in the history of a phone that others may use.
+
+    >>> neutral_title("Morning Light", "Group"), neutral_title("Methadone Anonymous", "Group")
+    ('Morning Light', 'Group')
+    """
+    return kind if names_medication(name) or "medication" in name.lower() else name
 
 
 def sentence_list(parts: Iterable[str]) -> str:

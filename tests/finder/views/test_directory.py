@@ -146,6 +146,39 @@ def test_unknown_number_is_not_found(client, address):
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "name, title",
+    [
+        ("Morning Light", "Morning Light"),
+        ("Methadone at noon", "Meeting"),
+        ("MOUD circle", "Meeting"),
+    ],
+)
+def test_title_tells_no_medication(client, name, title):
+    meeting = make_meeting(name=name)
+
+    html = client.get(f"/meetings/{meeting.pk}/").text
+
+    assert f"<title>{title}</title>" in html
+    assert f"<h1>{name}</h1>" in html
+
+
+@pytest.mark.usefixtures("as_the_site")
+def test_pages_are_served_by_the_role_that_owns_nothing(client):
+    group = make_asked_group()
+    meeting = make_meeting(group=group)
+    index.rebuild()
+
+    for address in (
+        f"/groups/{group.pk}/",
+        f"/meetings/{meeting.pk}/",
+        f"/programs/{group.program.slug}/",
+        f"/plan/?m={meeting.pk}",
+        "/?format=in_person",
+    ):
+        assert client.get(address).status_code == 200
+
+
 def make_online(**fields):
     defaults = {
         "format": "online",

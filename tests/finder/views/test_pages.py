@@ -82,6 +82,45 @@ def test_wrong_method_gets_a_plain_page(client, address):
     assert "cannot be used that way" in response.text
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/%00",
+        "/static/%00",
+        "/static/%2e%2e/%2e%2e/etc/passwd",
+        "/meetings/-1/",
+        "/meetings/1e5/",
+        "/" + "a" * 60_000,
+    ],
+)
+def test_nonsense_is_not_found(client, address):
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "kind, body",
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name="),
+        ("application/x-www-form-urlencoded", b"near=%00&q=%ff"),
+        ("application/x-www-form-urlencoded", b"&".join([b"day=mon"] * 5_000)),
+        ("application/x-www-form-urlencoded", b"q=" + b"a" * 3_000_000),
+    ],
+)
+def test_broken_post_is_refused_in_words(client, kind, body):
+    response = client.generic("POST", "/", body, content_type=kind)
+
+    assert response.status_code in (303, 400)
+    assert response.status_code == 303 or "988" in response.text
+
+
+def test_ten_thousand_days_are_refused_in_words(client):
+    response = client.get("/?" + "&".join(["day=mon"] * 10_000))
+
+    assert response.status_code == 400
+    assert "We could not read that request" in response.text
+
+
 def fail(request):
     raise RuntimeError("no words of this reach the page")
 
