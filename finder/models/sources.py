@@ -1,13 +1,39 @@
 """Where each row came from, what each import did, and what went wrong; no raw payload."""
 
+from datetime import datetime
+
 import pghistory
 from django.db import models
 from django.db.models import Q
 
-from finder.models.constraints import one_of
+from finder.models.constraints import between, one_of
+
+# What a pull writes each time; a change of these is no change of the source.
+PULL_STATE = [
+    "etag",
+    "last_modified",
+    "validated_hash",
+    "next_pull_at",
+    "last_pulled_at",
+    "last_success_at",
+    "failures",
+    "health",
+]
 
 
-@pghistory.track(append_only=True, exclude=["last_seen_at", "last_hash"])
+class SourceQuerySet(models.QuerySet):
+    """Which sources."""
+
+    def pulled(self) -> "SourceQuerySet":
+        """Sources that are read from an address by themselves."""
+        return self.filter(is_active=True, interval_hours__gt=0).exclude(url="")
+
+    def due(self, now: datetime) -> "SourceQuerySet":
+        """Pulled sources whose next pull has come."""
+        return self.pulled().filter(Q(next_pull_at=None) | Q(next_pull_at__lte=now))
+
+
+@pghistory.track(append_only=True, exclude=["last_seen_at", "last_hash", *PULL_STATE])
 class Source(models.Model):
     """A feed or a person that listings come from."""
 
@@ -22,9 +48,36 @@ class Source(models.Model):
     is_active = models.BooleanField(default=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     last_hash = models.CharField(max_length=64, blank=True)
+    # 0: never by itself.
+    interval_hours = models.PositiveSmallIntegerField(default=0)
+    etag = models.CharField(max_length=200, blank=True)
+    last_modified = models.CharField(max_length=60, blank=True)
+    # The content that these two stand for; they mean nothing once last_hash is another.
+    validated_hash = models.CharField(max_length=64, blank=True)
+    next_pull_at = models.DateTimeField(null=True, blank=True)
+    last_pulled_at = models.DateTimeField(null=True, blank=True)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    # What was wrong with the last pull, as a sentence; empty when it went well.
+    health = models.CharField(max_length=400, blank=True)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [between("finder_source_interval", "interval_hours", 0, 24 * 365)]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_pulled(self) -> bool:
+        """Whether it is read from its address by itself."""
+        return bool(self.is_active and self.url and self.interval_hours)
+
+    def start_over(self) -> None:
+        """Forget how reading went so far: it is read from another address, or at other times."""
+        self.etag = self.last_modified = self.validated_hash = self.health = ""
+        self.failures, self.next_pull_at = 0, None
 
 
 class ImportStatus(models.TextChoices):
