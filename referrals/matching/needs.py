@@ -2,11 +2,12 @@
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from finder.vocab import Focus, Medication, MedicationForm, Model
+from finder.vocab import Access, Focus, Medication, MedicationForm, Model
 
 # How far beyond a person's miles to look, should that wish have to be let go.
 _REACH_FACTOR = 3.0
@@ -120,8 +121,8 @@ class Needs:
             raise ValueError("Miles must be more than 0 and at most 500.")
         if self.wanted_per_week < 1:
             raise ValueError("At least one meeting a week must be wanted.")
-        if self.medication and self.medication not in Medication.values:
-            raise ValueError("The medication must be one of the three.")
+        _check_codes(self)
+        _check_zone(self.zone)
 
     @property
     def medications(self) -> tuple[str, ...]:
@@ -172,6 +173,39 @@ _ENUMS = {
     "taking": Taking,
     "acceptance": AcceptanceMode,
 }
+
+
+# What each coded need may hold; a wrong code must never be taken for "does not matter".
+_CODES = {
+    "travel": Travel,
+    "device": Device,
+    "taking": Taking,
+    "medication": Medication,
+    "medication_form": MedicationForm,
+    "acceptance": AcceptanceMode,
+    "formats": Way,
+    "access": Access,
+    "focus": Focus,
+    "does_not_fit": Focus,
+    "models_wanted": Model,
+    "models_unwanted": Model,
+}
+
+
+def _check_codes(needs: Needs) -> None:
+    for name, codes in _CODES.items():
+        told = getattr(needs, name)
+        told = told if isinstance(told, tuple) else (told,)
+        # An empty code says that nothing was told.
+        if wrong := [str(code) for code in told if code and code not in codes.values]:
+            raise ValueError(f"Unknown {name}: {', '.join(wrong)}.")
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, KeyError) as error:
+        raise ValueError(f"{zone} is not a time zone.") from error
 
 
 def _plain(value: Any) -> Any:

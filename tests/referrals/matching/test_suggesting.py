@@ -288,12 +288,31 @@ def test_needs_refuse_names_they_do_not_know():
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [{"lat": 91}, {"miles": 0}, {"wanted_per_week": 0}, {"medication": "aspirin"}, {"lng": 1e308}],
+    ("wrong", "sentence"),
+    [
+        ({"lat": 91}, "latitude"),
+        ({"lng": 1e308}, "longitude"),
+        ({"lat": float("nan")}, "latitude"),
+        ({"miles": 0}, "Miles"),
+        ({"miles": float("inf")}, "Miles"),
+        ({"wanted_per_week": 0}, "At least one"),
+        ({"medication": "aspirin"}, "Unknown medication: aspirin"),
+        ({"travel": "plane"}, "Unknown travel: plane"),
+        ({"access": ("step-free", "wings")}, "Unknown access: wings"),
+        ({"does_not_fit": ("giants",)}, "Unknown does_not_fit: giants"),
+        ({"zone": "Mars/Olympus"}, "not a time zone"),
+        ({"zone": "/etc/passwd"}, "not a time zone"),
+    ],
 )
-def test_needs_refuse_nonsense(wrong):
-    with pytest.raises(ValueError):
+def test_needs_refuse_nonsense(wrong, sentence):
+    with pytest.raises(ValueError, match=sentence):
         needs(**wrong)
+
+
+@pytest.mark.parametrize(("start", "end"), [(60, 60), (-1, 5), (0, 1441)])
+def test_window_refuses_minutes_outside_the_day(start, end):
+    with pytest.raises(ValueError, match="window"):
+        Window(0, start, end)
 
 
 EVENINGS = tuple(Window(day, 17 * 60) for day in range(7))
