@@ -26,7 +26,7 @@ def words_of(address: str) -> str:
     """The text of a page's main part, each block a sentence."""
     page = Client().get(address).text
     main = page[page.index("<main") : page.index("</main>")]
-    main = re.sub(r"<(select|form|table).*?</\1>", " ", main, flags=re.DOTALL)
+    main = re.sub(r"<(select|form|table|h\d)\b.*?</\1>", " ", main, flags=re.DOTALL)
     blocks = re.sub(r"</(p|li|h\d|dt|dd|summary)>", ". ", main)
     text = html.unescape(re.sub(r"<[^>]+>", "", blocks))
     return NAMES.sub("it", re.sub(r"\s+", " ", text))
