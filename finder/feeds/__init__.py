@@ -18,11 +18,15 @@ def read(
 ) -> Reading:
     """Read a feed of one program; raise FeedError with a sentence when it is none.
 
+    An empty list is a feed without rows, of no known format.
+
     ``formats`` is the answer of a BMLT server to GetFormats, which says what its codes mean.
     """
     text, encoding = payload.decode(data)
     parsed, looseness = payload.parse(text)
     rows, enclosed = payload.rows_of(parsed)
+    if not rows:
+        return Reading("" if format_ == "auto" else format_, 0, (), (), frozenset())
     name = _detect(rows) if format_ == "auto" else _confirm(rows, format_)
     problems = [_about_file(code) for code in (encoding, looseness) if code]
     server = _server_formats(name, formats, enclosed)
@@ -46,8 +50,6 @@ def _about_file(code: str) -> Problem:
 
 
 def _detect(rows: list) -> str:
-    if not rows:
-        raise FeedError("The feed holds no meetings.")
     # Spread over the file, so that a banner or a bad start does not decide.
     sample = [row for row in rows[:: max(1, len(rows) // _SAMPLE)] if isinstance(row, dict)]
     votes = {name: sum(map(module.looks_like, sample)) for name, module in FORMATS.items()}
@@ -59,8 +61,6 @@ def _detect(rows: list) -> str:
 
 
 def _confirm(rows: list, format_: str) -> str:
-    if not rows:
-        raise FeedError("The feed holds no meetings.")
     module = FORMATS[format_]
     if not any(isinstance(row, dict) and module.looks_like(row) for row in rows):
         raise FeedError(f"No row of this feed is {module.LABEL}.")

@@ -39,7 +39,7 @@ def settle(*, option: str, hints: set[str], place: PlaceRecord | None, ways: Way
     if codes.TEMPORARILY_CLOSED in hints and said is None and not _is_afar(hints, ways):
         return Attendance(Format.IN_PERSON, Status.INACTIVE, "The place is closed for now.")
     if said is None and not _is_afar(hints, ways) and place and _is_vague(place):
-        return Attendance(Format.IN_PERSON, Status.INACTIVE, "Only the town is given.")
+        return Attendance(Format.IN_PERSON, Status.INACTIVE, "The place is given only roughly.")
     return _with_way_in(said or _derived(hints, place, ways), place, ways)
 
 

@@ -192,9 +192,9 @@ def build_place(row: Row, *, name: str, address: Address, region: str, notes: st
         name, street = match[1], match[2]
     if not (name or street or address.city or address.zip or point.lat is not None):
         return None
-    is_approximate = (
-        approximate if approximate is not None else (point.is_approximate or not street)
-    )
+    # A hall with a name and a point can be found without a street.
+    is_spot = bool(street or (name and point.lat is not None)) and not point.is_approximate
+    is_approximate = not is_spot if approximate is None else approximate
     lat, lng = point.lat, point.lng
     if is_private_home(name):
         row.note("location", "private_home", "This looks like a home; only its town is kept.")
