@@ -1,0 +1,126 @@
+"""Import a feed from a file: reads the arguments and tells what feeds.ingest did."""
+
+import argparse
+import json
+import re
+from pathlib import Path
+
+import pghistory
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from finder.feeds import FORMATS
+from finder.feeds.ingest import COUNTS, ImportRefused, Outcome, Request, apply, preview
+from finder.feeds.payload import LARGEST
+from finder.feeds.zones import read_zone
+from finder.models import Program, Source
+
+_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}", re.ASCII)
+_USAGE, _REFUSED = 2, 1
+
+
+class Command(BaseCommand):
+    help = "Import a feed of meetings. Exit 0: applied, 1: refused or parked, 2: wrong usage."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("feed", metavar="FILE", help="a JSON file saved from the source")
+        parser.add_argument("--source", required=True, metavar="SLUG", help="made when missing")
+        parser.add_argument("--program", required=True, metavar="SLUG", help="such as aa or na")
+        parser.add_argument("--format", default="auto", help=f"auto, {', '.join(FORMATS)}")
+        parser.add_argument("--formats", metavar="FILE", help="a BMLT server's GetFormats answer")
+        parser.add_argument("--timezone", default="", metavar="IANA", help="where rows name none")
+        parser.add_argument("--dry-run", action="store_true", help="tell, and write nothing")
+        parser.add_argument(
+            "--accept-shrink",
+            action="store_true",
+            help="apply although more than a fifth of the meetings is gone or has another id",
+        )
+        parser.add_argument("--json", action="store_true", help="print the counts as JSON")
+
+    def handle(self, *args, **options) -> None:
+        request = _request(options)
+        now = timezone.now()
+        try:
+            if options["dry_run"]:
+                outcome = preview(request, now=now)
+            else:
+                with pghistory.context(command="import_feed", source=request.source):
+                    outcome = apply(request, now=now)
+        except ImportRefused as error:
+            if options["json"]:
+                self._print(Outcome(dict.fromkeys(COUNTS, 0), 0, ()), as_json=True)
+            raise CommandError(str(error), returncode=_REFUSED) from error
+        except DatabaseError as error:
+            sentence = f"The database failed ({type(error).__name__}); nothing was changed."
+            raise CommandError(sentence, returncode=_REFUSED) from error
+        self._print(outcome, as_json=options["json"])
+        if outcome.parked_because and not options["dry_run"]:
+            raise CommandError(outcome.parked_because, returncode=_REFUSED)
+        if outcome.parked_because:
+            self.stderr.write(f"This would be parked: {outcome.parked_because}")
+
+    def _print(self, outcome: Outcome, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(outcome.document(), ensure_ascii=False, indent=1))
+            return
+        counts = outcome.counts | {"meetings": outcome.meetings}
+        self.stdout.write(", ".join(f"{name} {number:,}" for name, number in counts.items()))
+        for problem in outcome.problems:
+            where = f"row {problem.row}" + (f", {problem.field}" if problem.field else "")
+            self.stdout.write(f"  {where}: {problem.message}")
+
+
+def _request(options: dict) -> Request:
+    if not _SLUG.fullmatch(options["source"]):
+        raise _usage("--source takes letters, digits, - and _, at most 60 of them.")
+    if options["format"] != "auto" and options["format"] not in FORMATS:
+        known = ", ".join(("auto", *FORMATS))
+        raise _usage(f"--format {options['format']} is not known. Known are: {known}.")
+    return Request(
+        data=_bytes(options["feed"]),
+        source=options["source"],
+        program=_program(options["program"], options["source"]),
+        format=options["format"],
+        formats=_bytes(options["formats"]) if options["formats"] else None,
+        timezone=_zone(options["timezone"]),
+        accept_shrink=options["accept_shrink"],
+    )
+
+
+def _bytes(name: str) -> bytes:
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name):
+        raise _usage("Addresses are not read yet. Save the feed to a file and name the file.")
+    path = Path(name)
+    try:
+        if path.is_dir():
+            raise _usage(f"{name} is a folder, not a file.")
+        if path.stat().st_size > LARGEST:
+            raise _usage(f"{name} is larger than {LARGEST // 1024**2} MB.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise _usage(f"There is no file {name}.") from None
+    except (OSError, ValueError) as error:
+        raise _usage(f"{name} cannot be read: {type(error).__name__}.") from None
+
+
+def _program(slug: str, source: str) -> Program:
+    program = Program.objects.filter(slug=slug).first()
+    if program is None:
+        raise _usage(f"There is no program {slug}. Run load_programs, or see /programs/.")
+    other = Source.objects.filter(slug=source).exclude(program=program).first()
+    if other is not None:
+        raise _usage(f"The source {source} belongs to another program, {other.program.slug}.")
+    return program
+
+
+def _zone(name: str) -> str:
+    # Only whole names here: "EST" would be a guess, and a guess in an option is a slip.
+    zone = read_zone(name) if "/" in name or name == "UTC" else ""
+    if name and not zone:
+        raise _usage(f"--timezone {name} is no IANA zone, such as America/Chicago.")
+    return zone
+
+
+def _usage(sentence: str) -> CommandError:
+    return CommandError(sentence, returncode=_USAGE)
