@@ -6,6 +6,7 @@ from finder.search.document import read_acceptance
 
 def group_row(group: Group) -> dict:
     """Return what the API says of a group; program and assessments must be loaded."""
+    readings = {assessment.medication: assessment for assessment in group.assessments.all()}
     return {
         "id": group.pk,
         "name": group.name,
@@ -18,7 +19,7 @@ def group_row(group: Group) -> dict:
         "focus_no": group.focus_no,
         "access": group.access,
         "access_no": group.access_no,
-        "acceptance": read_acceptance(group),
+        "acceptance": read_acceptance(group, readings),
         "verified_on": group.verified_on,
         "url": f"/groups/{group.pk}/",
     }

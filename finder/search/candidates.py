@@ -7,12 +7,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db import connection
 
-from finder.geo import Point, boxes, distance_miles
+from finder.geo import Point, distance_miles
 from finder.models import Group, Listing
 from finder.schedule import Rule, Schedule, next_start, viewed
 from finder.search.document import public_row, schedule_of
+from finder.search.query import DISTANCE_SQL, predicates
+from finder.search.values import Origin, Search
 from finder.vocab import Fact, Format, ScheduleKind
 
 
@@ -113,27 +115,58 @@ _COLUMNS += ["verified_on", "document"]
 _WEEKS_IN_MONTH = 365.2425 / 12 / 7
 
 
+# Matching weighs every candidate, so the many that anybody could join from anywhere are bounded:
+# beyond REMOTE_ALL meetings, the best few of each program, format, language and weekday.
+REMOTE_ALL, REMOTE_EACH, NEAR_GROUPS = 3000, 6, 2000
+_CHOSEN = """
+  WITH near AS (
+    SELECT l.group_id FROM finder_listing l WHERE {near}
+    GROUP BY l.group_id ORDER BY min({distance}), l.group_id LIMIT {near_groups}
+  ), ranked AS (
+    SELECT group_id, count(*) OVER () AS total, row_number() OVER (
+      PARTITION BY program, format, languages, weekday
+      ORDER BY least(methadone_tier, buprenorphine_tier, naltrexone_tier),
+        verified_on DESC NULLS LAST, meeting_id) AS place
+    FROM finder_listing WHERE format IN ('online', 'phone', 'hybrid')
+  )
+  SELECT group_id FROM near UNION
+  SELECT group_id FROM ranked WHERE total <= {remote_all} OR place <= {remote_each}
+"""
+
+
 def candidates(
     *, lat: float, lng: float, miles: float, zone: str, now: datetime
 ) -> tuple[CandidateGroup, ...]:
-    """Return the groups within so many miles and every group met online or by phone.
+    """Return the groups within so many miles and those met online or by phone.
 
-    A hybrid meeting further away is one that is joined online. Two queries, whatever the size.
+    A hybrid meeting further away is one that is joined online. Four queries, whatever the size.
     ``zone`` is the viewer's; slots and rows are told in it. Ordered by group id.
     """
     center = Point(lat, lng)
-    inside = Q()
-    for box in boxes(center, miles):
-        inside |= Q(lat__gte=box.south, lat__lte=box.north, lng__gte=box.west, lng__lte=box.east)
-    afar = Q(format__in=[Format.ONLINE, Format.PHONE, Format.HYBRID])
     meetings = defaultdict(list)
-    for listing in Listing.objects.filter(inside | afar).only(*_COLUMNS).order_by("pk"):
+    listings = Listing.objects.filter(group_id__in=_chosen(center, miles, zone, now))
+    for listing in listings.only(*_COLUMNS).order_by("pk"):
         away = _distance(center, listing)
-        if away is not None and away > miles and listing.format == Format.IN_PERSON:
+        if listing.format == Format.IN_PERSON and (away is None or away > miles):
             continue
         meetings[listing.group_id].append(_meeting(listing, away, zone, now))
-    groups = Group.objects.filter(pk__in=list(meetings)).select_related("program").order_by("pk")
+    groups = Group.objects.filter(pk__in=list(meetings)).prefetch_related("program").order_by("pk")
     return tuple(_group(group, meetings[group.pk]) for group in groups)
+
+
+def _chosen(center: Point, miles: float, zone: str, now: datetime) -> list[int]:
+    around = Search(now=now, tz=zone, near=Origin(center, "", zone), within=miles)
+    where, params = predicates(around)
+    sql = _CHOSEN.format(
+        near=" AND ".join(where),
+        distance=DISTANCE_SQL,
+        near_groups=NEAR_GROUPS,
+        remote_all=REMOTE_ALL,
+        remote_each=REMOTE_EACH,
+    )
+    with connection.cursor() as db:
+        db.execute(sql, params)
+        return [group_id for (group_id,) in db.fetchall()]
 
 
 def _distance(center: Point, listing: Listing) -> float | None:

@@ -1,5 +1,6 @@
 """What a listing says: its public row and its schedule; who asks and when comes later."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,11 @@ from finder.vocab import Basis, Label, Medication, ScheduleKind, Weekday
 # The order of labels, best first (the acceptance method, section 3).
 TIERS = {label: tier for tier, label in enumerate(Label.values)}
 
+# The stored readings of one group, by medication.
+Readings = Mapping[str, Assessment]
 
-def build_document(meeting: Meeting, listing: Listing) -> dict:
+
+def build_document(meeting: Meeting, listing: Listing, readings: Readings) -> dict:
     """Return what the API says of a meeting, but for ``next_start`` and ``distance_miles``."""
     group, program = meeting.group, meeting.group.program
     return {
@@ -29,7 +33,7 @@ def build_document(meeting: Meeting, listing: Listing) -> dict:
         "languages": listing.languages,
         "focus": listing.focus,
         "access": listing.access,
-        "acceptance": read_acceptance(group),
+        "acceptance": read_acceptance(group, readings),
         "verified_on": listing.verified_on and listing.verified_on.isoformat(),
         "url": f"/meetings/{meeting.pk}/",
     }
@@ -41,11 +45,6 @@ def public_row(listing: Listing, *, at: datetime | None, zone: str, distance: fl
         "next_start": at and at.astimezone(ZoneInfo(zone)).isoformat(),
         "distance_miles": None if distance is None else round(distance, 2),
     }
-
-
-def can_show_evidence(group: Group) -> bool:
-    """Say whether a label may be shown: a Nation's groups agree first (tribal sovereignty)."""
-    return group.may_show_evidence
 
 
 def _recurrence(listing: Listing) -> str:
@@ -71,11 +70,13 @@ def _place(meeting: Meeting, listing: Listing) -> dict | None:
     }
 
 
-def read_acceptance(group: Group) -> dict[str, dict]:
-    """Return what is said of a group, by medication; its assessments must be loaded."""
-    if not can_show_evidence(group):
+def read_acceptance(group: Group, readings: Readings) -> dict[str, dict]:
+    """Return what is said of a group for each medication; nothing unless it may be said.
+
+    A Nation's groups agree first to be judged at all (tribal sovereignty).
+    """
+    if not group.may_show_evidence:
         return {}
-    readings = {a.medication: a for a in group.assessments.all()}
     return {medication: _reading(readings.get(medication)) for medication in Medication.values}
 
 

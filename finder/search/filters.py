@@ -174,7 +174,8 @@ def sentence(values: dict) -> str:
     conditions = ", ".join(filter(None, said))
     if not conditions:
         return _("All meetings.")
-    return _("Meetings %(conditions)s.") % {"conditions": conditions}
+    # "9 p.m." already ends a sentence.
+    return _("Meetings %(conditions)s.") % {"conditions": conditions.removesuffix(".")}
 
 
 def _where(values: dict) -> str:

@@ -20,7 +20,7 @@ _MEETS = {
 }
 # Keys of rows that have none: they come last, and a cursor can still stand on them.
 _NO_DISTANCE, _NO_START, _NOT_KNOWN = 1e9, 1e12, TIERS["not_known"]
-_DISTANCE = f"""(2 * {EARTH_MILES!r} * asin(least(1, sqrt(
+DISTANCE_SQL = f"""(2 * {EARTH_MILES!r} * asin(least(1, sqrt(
   power(sin(radians(l.lat - %(lat)s) / 2), 2) + cos(radians(%(lat)s)) * cos(radians(l.lat))
   * power(sin(radians(l.lng - %(lng)s) / 2), 2)))))"""
 _TSQUERY = "websearch_to_tsquery('mhg', %(words)s)"
@@ -83,7 +83,7 @@ def _add_format_and_place(search: Search, where: list[str], params: dict) -> Non
         return
     point = search.near.point
     params |= {"lat": point.lat, "lng": point.lng, "miles": search.within}
-    here = f"({_boxes_sql(search)}) AND {_DISTANCE} <= %(miles)s"
+    here = f"({_boxes_sql(search)}) AND {DISTANCE_SQL} <= %(miles)s"
     remote = {f for asked in search.formats if asked != Format.IN_PERSON for f in _MEETS[asked]}
     if not remote:
         where.append(f"l.format IN ('in_person', 'hybrid') AND {here}")
@@ -136,7 +136,7 @@ def _page(
         at = [*search.cursor.keys, search.cursor.meeting_id]
         params = params | {f"at_{name}": value for name, value in zip(names, at, strict=True)}
     distance = (
-        f"CASE WHEN l.lat IS NOT NULL THEN {_DISTANCE} END" if search.near else "NULL::float8"
+        f"CASE WHEN l.lat IS NOT NULL THEN {DISTANCE_SQL} END" if search.near else "NULL::float8"
     )
     sql = f"""
       WITH hits AS MATERIALIZED (

@@ -3,7 +3,7 @@
 from django.conf.locale import LANG_INFO
 
 from finder.models import Listing, Meeting, Program
-from finder.vocab import Access, Focus, Format, MeetingType, Model
+from finder.vocab import Format
 
 # A vector holds at most a megabyte; nobody searches the tail of a longer note.
 NOTE_LENGTH = 4000
@@ -36,10 +36,9 @@ def note_words(meeting: Meeting) -> str:
 
 def tag_words(program: Program, listing: Listing) -> str:
     """Program, model and the words of its tags, so that "women beginners" finds them."""
-    words = [program.name, program.short_name, program.slug, _label(Model, program.model)]
-    words += [_label(Focus, code) for code in listing.focus]
-    words += [_label(Access, code) for code in listing.access]
-    words += [_label(MeetingType, code) for code in listing.types]
+    words = [program.name, program.short_name, program.slug, program.model]
+    # Codes are plain words with hyphens, which the parser takes both whole and apart.
+    words += [*listing.focus, *listing.access, *listing.types]
     words += [_language(code) for code in listing.languages]
     return " ".join([*filter(None, words), _FORMATS[listing.format]])
 
@@ -48,11 +47,3 @@ def _language(code: str) -> str:
     """Return the English name of a language (Django's own list), or its code."""
     names = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.partition("-")[0].lower()) or {}
     return names.get("name", code)
-
-
-def _label(vocabulary: type, code: str) -> str:
-    """Return the English words of a code, in the language the index is kept in."""
-    try:
-        return vocabulary(code).name.replace("_", " ").lower()
-    except ValueError:
-        return code
