@@ -205,7 +205,7 @@ def _acceptance(values: dict) -> str:
     medication = Medication(values["medication"]).label
     if not values["acceptance"]:
         return _("with what is known of %(medication)s") % {"medication": medication}
-    return _("acceptance of %(medication)s: %(labels)s") % {
+    return _("with acceptance of %(medication)s: %(labels)s") % {
         "medication": medication,
         "labels": FILTERS["acceptance"].phrase(values["acceptance"]),
     }

@@ -42,7 +42,7 @@ def ask(text: str):
         ("medication=methadone", "Meetings with what is known of methadone."),
         (
             "medication=methadone&acceptance=positive",
-            "Meetings acceptance of methadone: any positive.",
+            "Meetings with acceptance of methadone: any positive.",
         ),
         ("q=night light", "Meetings matching “night light”."),
     ],
