@@ -3,6 +3,20 @@
 from datetime import datetime, timedelta
 
 from finder import curation, outbox
+from finder.feeds import pulling
+from finder.models import Source
+
+
+def queue_pulls(*, now: datetime) -> None:
+    """Ask for a pull of each source whose time has come."""
+    pulling.enqueue_due(now=now)
+
+
+def pull_source(*, now: datetime, source: int) -> None:
+    """Read one source, unless it was switched off since that was asked for."""
+    active = Source.objects.filter(pk=source, is_active=True).exclude(url="")
+    if found := active.select_related("program").first():
+        pulling.pull(found, now=now)
 
 
 def age_readings(*, now: datetime) -> None:
@@ -16,12 +30,16 @@ def forget_jobs(*, now: datetime) -> None:
 
 
 TASKS = {
+    "queue_pulls": outbox.Task(queue_pulls),
+    # It waits for the network; the import in it is one transaction, and reading twice is harmless.
+    pulling.KIND: outbox.Task(pull_source, is_atomic=False),
     # Batch by batch, each in a transaction of its own; a second run writes nothing.
     "age_readings": outbox.Task(age_readings, is_atomic=False),
     "forget_jobs": outbox.Task(forget_jobs),
 }
-# Night in the United States.
 RECURRING = [
+    outbox.Recurring("queue_pulls", timedelta(minutes=5)),
+    # Night in the United States.
     outbox.Recurring("age_readings", timedelta(days=1), offset=timedelta(hours=8)),
     outbox.Recurring("forget_jobs", timedelta(days=1), offset=timedelta(hours=9)),
 ]

@@ -33,23 +33,53 @@ ROOMS = {
     # The only rooms that reach into the network.
     "finder.feeds.network": [],
     "finder.feeds.fetch": ["finder.feeds.network"],
+    "finder.feeds.bmlt_server": ["finder.feeds", "finder.feeds.fetch", "finder.feeds.network"],
+    "finder.feeds.pulling": [
+        *["finder.models", "finder.feeds", "finder.feeds.ingest", "finder.feeds.network"],
+        *["finder.feeds.fetch", "finder.feeds.bmlt_server", "finder.outbox"],
+    ],
     "finder.catalogue": ["finder.vocab", "finder.models"],
     "finder.curation": [*CORE, "finder.search"],
     "finder.outbox": ["finder.models"],
+    # What visitors and service bodies send in, and the letters that answer them.
+    "finder.sealing": [],
+    "finder.secret_links": [],
+    "finder.limits": ["finder.models"],
+    "finder.letters": ["finder.models", "finder.outbox", "finder.sealing"],
+    "finder.lane": [
+        *[*CORE, "finder.curation", "finder.letters"],
+        *["finder.sealing", "finder.secret_links"],
+    ],
+    "finder.suggestions": [
+        *[*CORE, "finder.search", "finder.curation", "finder.lane", "finder.letters"],
+        *["finder.sealing", "finder.secret_links"],
+    ],
+    "finder.letter_jobs": [
+        "finder.letters",
+        "finder.limits",
+        "finder.outbox",
+        "finder.suggestions",
+    ],
     "finder.demo": [*CORE, "finder.catalogue"],
     # What the worker does: named by the settings, imported by nobody.
-    "finder.jobs": ["finder.curation", "finder.outbox"],
+    "finder.jobs": ["finder.models", "finder.curation", "finder.feeds.pulling", "finder.outbox"],
     # What pages of both apps say of a meeting, a group and an assessment; no HTML, no HTTP.
     "finder.presenters": [*CORE, "finder.search"],
     # Edges: never each other.
     "finder.requests": ["finder.search", "finder.vocab"],
     "finder.forms": [*CORE, "finder.search", "finder.presenters"],
+    "finder.listing_fields": ["finder.vocab", "finder.models", "finder.presenters"],
     "finder.views": [
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.presenters"],
-        *["finder.forms", "finder.requests"],
+        *["finder.forms", "finder.requests", "finder.listing_fields", "finder.limits"],
+        *["finder.lane", "finder.secret_links", "finder.suggestions"],
     ],
     "finder.api": [*CORE, "finder.search", "finder.presenters", "finder.requests"],
-    "finder.admin": [*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.forms"],
+    "finder.admin": [
+        *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.forms"],
+        *["finder.feeds.fetch", "finder.feeds.network", "finder.feeds.pulling"],
+        *["finder.outbox", "finder.presenters"],
+    ],
     "finder.templatetags": [*PURE, "finder.presenters"],
     "finder.management": [
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.feeds.ingest"],
@@ -81,7 +111,7 @@ ROOMS = {
     "referrals.audit": ["referrals.models", "finder.models"],
     "referrals.consent": CLINIC,
     "referrals.matching": ["finder.search", "finder.vocab", "finder.acceptance"],
-    "referrals.handouts": [*DOORS, "finder.presenters", "referrals.models"],
+    "referrals.handouts": [*DOORS, "finder.schedule", "finder.presenters", "referrals.models"],
     "referrals.notices": ["finder.models", "referrals.models"],
     "referrals.lifecycle": [
         *[*CLINIC, "finder.models"],
@@ -100,7 +130,7 @@ ROOMS = {
         "referrals.models",
     ],
     "referrals.views": [
-        *[*DOORS, "finder.presenters", "finder.requests", *CLINIC],
+        *[*DOORS, "finder.schedule", "finder.presenters", "finder.requests", *CLINIC],
         *["referrals.caseload", "referrals.consent", "referrals.forms", "referrals.guards"],
         *["referrals.handouts", "referrals.lifecycle", "referrals.matching"],
         *["referrals.onboarding", "referrals.suggested", "referrals.tenancy"],
