@@ -91,6 +91,11 @@ def fetch(
         raise _explained(error) from error
 
 
+def check_address(url: str) -> None:
+    """Raise FetchError with a sentence for an address that is refused by its form alone."""
+    check_url(_read_url(url), site_network())
+
+
 def _read_url(text: str) -> httpx.URL:
     # Browsers drop these silently; here they only ever hide something.
     if len(text) > _LONGEST_URL or any(ord(sign) <= 32 or ord(sign) == 127 for sign in text):
