@@ -3,9 +3,9 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
-from finder.admin import evidence, listings, people, sources
+from finder.admin import evidence, jobs, listings, people, sources
 
-__all__ = ["evidence", "listings", "people", "sources"]
+__all__ = ["evidence", "jobs", "listings", "people", "sources"]
 
 admin.site.site_header = "MHG Finder"
 admin.site.site_title = "MHG Finder"

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from finder.models import Job, Worker
+from finder.models.outbox import JobQuerySet
 
 CHANNEL = "finder_outbox"
 # One worker at a time looks for recurring jobs to make; the number only has to be ours.
@@ -111,6 +112,12 @@ def _missing(recurring: Sequence[Recurring], now: datetime) -> list[Recurring]:
     keys = [job.key(now) for job in recurring]
     made = set(Job.objects.filter(dedupe__in=keys).values_list("dedupe", flat=True))
     return [job for job in recurring if job.key(now) not in made]
+
+
+def try_again(jobs: JobQuerySet, *, now: datetime) -> int:
+    """Make a new job for each of these that was given up; the old one stays to be seen."""
+    given_up = jobs.given_up()
+    return len([enqueue(job.kind, job.args, run_at=now, dedupe=job.dedupe) for job in given_up])
 
 
 def forget(*, now: datetime) -> int:

@@ -499,6 +499,19 @@ def test_state_counts_workers_seen_lately_and_jobs_that_wait(django_assert_num_q
 
 
 @pytest.mark.django_db
+def test_given_up_jobs_are_tried_again_as_new_ones():
+    Job.objects.create(kind="a", args={"n": 1}, dedupe="a:1", run_at=START, failed_at=START)
+    Job.objects.create(kind="b", run_at=START, finished_at=START)
+    Job.objects.create(kind="c", run_at=START)
+
+    assert outbox.try_again(Job.objects.all(), now=START) == 1
+    assert outbox.try_again(Job.objects.all(), now=START) == 1
+
+    new = Job.objects.get(kind="a", failed_at=None)
+    assert (new.args, new.dedupe, new.attempts, new.run_at) == ({"n": 1}, "a:1", 0, START)
+
+
+@pytest.mark.django_db
 def test_forget_keeps_what_is_live_or_recent():
     old = START - timedelta(days=200)
     Job.objects.create(kind="live", run_at=old)
