@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import segno
 from django.urls import reverse
@@ -17,8 +19,10 @@ from finder.acceptance import label_words
 from finder.models import Assessment, Meeting
 from finder.presenters.groups import meeting_when
 from finder.presenters.meetings import way_in
+from finder.presenters.schedules import when_words
 from finder.presenters.words import format_words
-from finder.vocab import Basis, Format, Label, Medication
+from finder.schedule import moment
+from finder.vocab import Basis, Format, Label, Medication, ScheduleKind
 
 SAFETY = gettext_lazy(
     "Do not stop or change any medicine because someone at a group tells you to."
@@ -100,13 +104,16 @@ def build(
     meetings: Sequence[Meeting],
     *,
     site: str,
+    now: datetime,
     names: Mapping[int, str] | None = None,
     is_full: bool = False,
     medication: str = "",
+    zone: str = "",
 ) -> Handout:
     """Put meetings on paper, discreet unless asked otherwise; at most one query.
 
-    ``names`` are those a person shortened; ``site`` is scheme and host. Relations must be loaded.
+    ``names`` are those a person shortened; ``site`` is scheme and host; ``zone`` is the person's,
+    on whose clock they join from home. Relations must be loaded.
     """
     chosen = names or {}
     readings: Mapping[int, Assessment] = {}
@@ -116,11 +123,12 @@ def build(
     lines = []
     for meeting in meetings:
         name = chosen.get(meeting.pk, "").strip()[:NAME_LENGTH]
+        when = _when(meeting, zone=zone, now=now)
         if is_full:
-            reading = readings.get(meeting.group_id)
-            lines.append(_full(meeting, name=name, medication=medication, reading=reading))
+            said = _acceptance(meeting, medication, readings.get(meeting.group_id))
+            lines.append(_full(meeting, name=name, when=when, acceptance=said))
         else:
-            lines.append(_discreet(meeting, name=name))
+            lines.append(_discreet(meeting, name=name, when=when))
     return Handout(lines=tuple(lines), is_full=is_full, site=site)
 
 
@@ -138,13 +146,30 @@ def short_name(meeting: Meeting) -> str:
     return neutral(meeting.name, meeting)[:NAME_LENGTH] or _("Meeting")
 
 
-def _discreet(meeting: Meeting, *, name: str) -> Line:
+def _when(meeting: Meeting, *, zone: str, now: datetime) -> str:
+    """Say when it is held: on the clock of its place, or for joining from home on the person's."""
+    is_weekly = meeting.kind == ScheduleKind.WEEKLY
+    if not zone or meeting.is_in_person or not is_weekly or zone == meeting.timezone:
+        return meeting_when(meeting)
+    today = now.astimezone(ZoneInfo(meeting.timezone)).date()
+    day = today + timedelta(days=(meeting.weekday - today.weekday()) % 7)
+    at = moment(day, meeting.start, meeting.timezone).astimezone(ZoneInfo(zone))
+    return when_words(
+        meeting.kind,
+        weekday=at.weekday(),
+        start=at.time(),
+        minutes=meeting.duration_minutes,
+        timezone=zone,
+    )
+
+
+def _discreet(meeting: Meeting, *, name: str, when: str) -> Line:
     place = meeting.place if meeting.is_in_person else None
     entry = way_in(meeting)
     return Line(
         meeting_id=meeting.pk,
         name=name or short_name(meeting),
-        when=meeting_when(meeting),
+        when=when,
         place=neutral(place.name, meeting) if place else "",
         address=_address(meeting),
         phone=_phone(entry) if meeting.format == Format.PHONE else "",
@@ -152,13 +177,13 @@ def _discreet(meeting: Meeting, *, name: str) -> Line:
     )
 
 
-def _full(meeting: Meeting, *, name: str, medication: str, reading: Assessment | None) -> Line:
+def _full(meeting: Meeting, *, name: str, when: str, acceptance: str) -> Line:
     place = meeting.place if meeting.is_in_person else None
     entry = way_in(meeting)
     return Line(
         meeting_id=meeting.pk,
         name=name or meeting.name,
-        when=meeting_when(meeting),
+        when=when,
         place=place.name if place else "",
         address=_address(meeting),
         phone=_phone(entry),
@@ -166,7 +191,7 @@ def _full(meeting: Meeting, *, name: str, medication: str, reading: Assessment |
         program=meeting.group.program.name,
         how=format_words(meeting.format),
         link=_link(entry),
-        acceptance=_acceptance(meeting, medication=medication, reading=reading),
+        acceptance=acceptance,
     )
 
 
@@ -193,7 +218,7 @@ def _link(entry) -> str:
     return _("%(link)s, password %(password)s") % {"link": entry.link, "password": entry.password}
 
 
-def _acceptance(meeting: Meeting, *, medication: str, reading: Assessment | None) -> str:
+def _acceptance(meeting: Meeting, medication: str, reading: Assessment | None) -> str:
     if not medication or not meeting.group.may_show_evidence:
         return ""
     label, basis = (reading.label, reading.basis) if reading else (Label.NOT_KNOWN, Basis.PROGRAM)

@@ -15,7 +15,7 @@ from referrals import audit, lifecycle, suggested
 from referrals.forms import NeedsForm, PlanForm
 from referrals.guards import member_page
 from referrals.matching import Needs, Suggestions, suggest
-from referrals.models import Kind, NeedsDraft, Patient, Referral, State
+from referrals.models import Kind, NeedsDraft, Patient, Plan, Referral, State
 from referrals.permissions import Permission, demand
 from referrals.views.patients import visible_patient
 from referrals.views.sheets import chosen_meetings, sheet
@@ -151,13 +151,15 @@ def handout(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put the chosen meetings of the live referrals on paper."""
     patient = visible_patient(request, pk)
     demand(request.user, Permission.PRINT_HANDOUT, organization=patient.organization)
-    live = list(Referral.objects.live().filter(patient=patient).order_by("created_at", "id"))
+    plan = patient.plans.filter(closed_at=None).first()
+    live = _live_in_shown_order(patient, plan)
     meetings = chosen_meetings(pk for referral in live for pk in referral.meetings)
     if not meetings:
         messages.info(request, _("There is no meeting to print yet. Save a plan first."))
         return redirect(patient)
     medication = next((referral.medication for referral in live if referral.medication), "")
-    paper, form = sheet(request, meetings, medication=medication)
+    zone = plan.needs["needs"].get("zone", "")
+    paper, form = sheet(request, meetings, medication=medication, zone=zone)
     audit.record(
         Kind.HANDOUT_MADE, target=patient, by=request.user, organization=patient.organization
     )
@@ -168,6 +170,16 @@ def handout(request: HttpRequest, pk: UUID) -> HttpResponse:
         "has_drafts": any(referral.state == State.DRAFT for referral in live),
     }
     return render(request, "referrals/patient_handout.html", context)
+
+
+def _live_in_shown_order(patient: Patient, plan: Plan | None) -> list[Referral]:
+    """Return the live referrals as their groups were suggested, carried-over ones last."""
+    if plan is None:
+        return []
+    live = Referral.objects.live().filter(patient=patient)
+    shown = [*plan.suggestions.get("three", []), *plan.suggestions.get("rest", [])]
+    ranks = {item["group"]: rank for rank, item in enumerate(shown)}
+    return sorted(live, key=lambda row: (ranks.get(row.group_id, len(ranks)), row.created_at))
 
 
 @require_POST

@@ -51,11 +51,11 @@ def quick_handout(request: HttpRequest) -> HttpResponse:
     meetings = chosen_meetings(read_ids(request.POST.getlist("meetings")))
     if not meetings:
         return redirect("referrals:quick")
-    medication = request.POST.get("medication", "")
-    handout, form = sheet(request, meetings, medication=medication)
+    carried = {name: request.POST.get(name, "") for name in ("medication", "zone")}
+    handout, form = sheet(request, meetings, **carried)
     context = {
         "handout": handout,
         "form": form,
-        "hidden": [("medication", medication), *(("meetings", row.pk) for row in meetings)],
+        "hidden": [*carried.items(), *(("meetings", row.pk) for row in meetings)],
     }
     return render(request, "referrals/quick_handout.html", context)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from finder.models import Meeting
+from finder.schedule import is_zone
 from finder.vocab import Medication
 from referrals import handouts
 from referrals.forms import HandoutForm
@@ -28,7 +30,7 @@ def chosen_meetings(ids: Iterable[int]) -> list[Meeting]:
 
 
 def sheet(
-    request: HttpRequest, meetings: list[Meeting], *, medication: str
+    request: HttpRequest, meetings: list[Meeting], *, medication: str, zone: str
 ) -> tuple[Handout, HandoutForm]:
     """Build the version that was asked for; discreet until one was."""
     names = {meeting.pk: handouts.short_name(meeting) for meeting in meetings}
@@ -36,8 +38,10 @@ def sheet(
     handout = handouts.build(
         meetings,
         site=f"{request.scheme}://{request.get_host()}",
+        now=timezone.now(),
         names=form.names,
         is_full=form.is_full,
         medication=medication if medication in Medication.values else "",
+        zone=zone if is_zone(zone) else "",
     )
     return handout, form
