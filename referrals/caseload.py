@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from finder.models import User
 from referrals import audit
 from referrals.models import Assignment, Kind, Membership, Organization, Patient
-from referrals.permissions import Permission, demand
+from referrals.permissions import Permission, allows, demand
 from referrals.sealed import blind_index
 
 
@@ -58,7 +59,17 @@ def end_assignment(assignment: Assignment, *, by: User, now: datetime) -> None:
         audit.record(Kind.PATIENT_UNASSIGNED, target=assignment, by=by, organization=organization)
 
 
+def colleagues(patient: Patient) -> QuerySet[Membership]:
+    """Return those who could be assigned to a patient and are not yet."""
+    taken = patient.assignments.current().values("member")
+    here = Membership.objects.active().clinical().filter(organization=patient.organization_id)
+    others = here.exclude(user=patient.created_by_id).exclude(pk__in=taken)
+    return others.select_related("user").order_by("user__email")
+
+
 def _demand_assigning(patient: Patient, *, by: User) -> None:
+    """Allow it to those who work with the patient, and to those who run the organization."""
     demand(by, Permission.ASSIGN, organization=patient.organization)
-    if not Patient.objects.visible_to(by).filter(pk=patient.pk).exists():
+    runs_it = allows(by, Permission.OVERSEE, organization=patient.organization)
+    if not runs_it and not Patient.objects.visible_to(by).filter(pk=patient.pk).exists():
         raise PermissionDenied

@@ -46,6 +46,7 @@ _CLINICIAN = _PEER | {Permission.PRINT_HANDOUT}
 _ADMIN = frozenset(
     {
         Permission.CANCEL_REFERRAL,
+        Permission.ASSIGN,
         Permission.OVERSEE,
         Permission.MANAGE_MEMBERS,
         Permission.READ_AUDIT,

@@ -21,6 +21,7 @@ urlpatterns = [
     path("referrals/assignments/<uuid:pk>/end/", patients.assignment_end, name="assignment-end"),
     path("referrals/one/<uuid:pk>/", referrals.referral_detail, name="referral"),
     path("referrals/one/<uuid:pk>/move/", referrals.referral_move, name="referral-move"),
+    path("referrals/one/<uuid:pk>/assign/", referrals.referral_assign, name="referral-assign"),
     path("referrals/organizations/<uuid:pk>/members/", members.member_list, name="members"),
     path("referrals/organizations/<uuid:pk>/record/", members.audit_list, name="audit"),
     path("referrals/members/<uuid:pk>/remove/", members.member_remove, name="member-remove"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from referrals import audit, caseload
 from referrals.forms import AssignForm, PatientForm
 from referrals.guards import member_page
-from referrals.models import LIVE_STATES, Assignment, Kind, Membership, Patient
+from referrals.models import LIVE_STATES, Assignment, Kind, Patient
 from referrals.permissions import Permission, allows, demand
 
 PAGE_SIZE = 50
@@ -94,18 +94,11 @@ def _patient_context(request: HttpRequest, patient: Patient) -> dict:
         "plan": patient.plans.filter(closed_at=None).select_related("created_by").first(),
         "referrals": referrals,
         "assignments": assignments,
-        "assign_form": AssignForm(colleagues=_colleagues(patient)),
+        "assign_form": AssignForm(colleagues=caseload.colleagues(patient)),
         "can_print": allows(
             request.user, Permission.PRINT_HANDOUT, organization=patient.organization
         ),
     }
-
-
-def _colleagues(patient: Patient):
-    taken = patient.assignments.current().values("member")
-    here = Membership.objects.active().clinical().filter(organization=patient.organization)
-    others = here.exclude(user=patient.created_by_id).exclude(pk__in=taken)
-    return others.select_related("user").order_by("user__email")
 
 
 @require_POST
@@ -113,7 +106,7 @@ def _colleagues(patient: Patient):
 def patient_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let a colleague work with this patient."""
     patient = visible_patient(request, pk)
-    form = AssignForm(request.POST, colleagues=_colleagues(patient))
+    form = AssignForm(request.POST, colleagues=caseload.colleagues(patient))
     if not form.is_valid():
         context = _patient_context(request, patient) | {"assign_form": form}
         return render(request, "referrals/patient.html", context, status=400)

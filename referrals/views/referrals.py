@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from referrals import audit, lifecycle
-from referrals.forms import MoveForm
+from referrals import audit, caseload, lifecycle
+from referrals.forms import AssignForm, MoveForm
 from referrals.guards import member_page
 from referrals.models import Kind, Referral
 from referrals.permissions import Permission, allows
@@ -21,7 +21,7 @@ PAGE_SIZE = 50
 
 
 def _rows(queryset: QuerySet) -> QuerySet:
-    return queryset.select_related("group__program", "organization", "created_by")
+    return queryset.select_related("group__program", "organization", "created_by", "patient")
 
 
 @require_safe
@@ -71,6 +71,7 @@ def _page(
         "may_read": may_read,
         "events": events if may_read else events.defer("reason"),
         "form": form if form.fields["step"].choices else None,
+        "assign_form": AssignForm(colleagues=caseload.colleagues(referral.patient)),
     }
     return render(request, "referrals/referral.html", context, status=status)
 
@@ -92,7 +93,8 @@ def referral_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def referral_move(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Move a referral by one step."""
     referral, may_read = _find(request, pk)
-    form = MoveForm(request.POST, steps=_steps(request, referral))
+    # Every step that may follow, so that one a person may not take is refused as such.
+    form = MoveForm(request.POST, steps=lifecycle.open_moves(referral.state))
     if form.is_valid():
         step, reason = form.cleaned_data["step"], form.cleaned_data["reason"]
         try:
@@ -103,3 +105,17 @@ def referral_move(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(referral)
     return _page(request, referral, may_read=may_read, form=form, status=400)
+
+
+@require_POST
+@member_page
+def referral_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give the patient of a referral to a colleague, as an administrator can who sees no label."""
+    referral, _may_read = _find(request, pk)
+    form = AssignForm(request.POST, colleagues=caseload.colleagues(referral.patient))
+    if form.is_valid():
+        caseload.assign(referral.patient, form.cleaned_data["member"], by=request.user)
+        messages.success(request, _("Assigned."))
+    else:
+        messages.error(request, _("Choose a colleague from the list."))
+    return redirect(referral)

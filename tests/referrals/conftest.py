@@ -7,12 +7,15 @@ import pytest
 from finder.curation import reassess
 from finder.search.index import rebuild
 from finder.vocab import Format, Model, PriorClass
-from referrals.models import Assignment, Membership, Organization, Patient, Role
+from referrals.lifecycle import Choice, save_plan
+from referrals.models import Assignment, Membership, Organization, Patient, Referral, Role
 from referrals.sealed import blind_index
 from referrals.tenancy import organization
 from tests.factories import make_group, make_locality, make_meeting, make_program, make_user
 
+# Marks that must never be seen where they do not belong.
 LABEL = "ZQ7-label"
+REASON = "ZQ7-reason"
 
 
 def make_member(clinic, role, **fields):
@@ -111,9 +114,14 @@ def assigned_peer(clinic, patient, clinician, peer):
 
 
 @pytest.fixture
-def directory(db, now):
+def springfield(db):
+    """The ZIP code 62701."""
+    return make_locality()
+
+
+@pytest.fixture
+def directory(springfield, now):
     """Springfield on a Tuesday: a near NA group, SMART online, and MARA by phone."""
-    make_locality()
     na = make_program(slug="na", name="Narcotics Anonymous", short_name="NA")
     smart = make_program(
         slug="smart",
@@ -142,3 +150,23 @@ def directory(db, now):
     reassess(today=now.date())
     rebuild()
     return found
+
+
+# --- A plan under way -----------------------------------------------------------------
+
+
+@pytest.fixture
+def referral(clinic, patient, clinician, springfield, now):
+    """A drafted referral to one group, with a reason nobody else may read."""
+    meeting = make_meeting(name="Quiet Harbor", group=make_group(name="Quiet Harbor"))
+    with organization(clinic.pk):
+        save_plan(
+            patient,
+            needs={"form": {"place": ["62701"]}, "needs": {}},
+            suggestions={},
+            chosen=[Choice(meeting.group_id, (meeting.pk,), reason=REASON)],
+            medication="methadone",
+            by=clinician,
+            now=now,
+        )
+        return Referral.objects.select_related("organization", "patient", "group").get()

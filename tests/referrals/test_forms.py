@@ -5,14 +5,8 @@ from django.utils.datastructures import MultiValueDict
 
 from referrals.forms import HandoutForm, NeedsForm
 from referrals.matching import AcceptanceMode, Taking, Travel, Way, Window
-from tests.factories import make_locality
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def springfield(db):
-    make_locality()
+pytestmark = pytest.mark.usefixtures("springfield")
 
 
 def form_of(**answers):

@@ -1,0 +1,142 @@
+"""For everyone who may not see it, a patient's page is a page that never was."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from referrals import urls
+from referrals.models import AuditEvent, Kind
+from referrals.tenancy import organization
+from tests.referrals.conftest import LABEL, REASON
+
+# What the id in each address names. A new address without an entry fails the test below.
+NAMES = {
+    "patient": "patient",
+    "patient-assign": "patient",
+    "needs": "patient",
+    "suggestions": "patient",
+    "handout": "patient",
+    "handout-given": "patient",
+    "assignment-end": "assignment",
+    "referral": "referral",
+    "referral-move": "referral",
+    "referral-assign": "referral",
+    "members": "organization",
+    "audit": "organization",
+    "member-remove": "member",
+}
+WITHOUT_ID = {"quick", "quick-handout", "dashboard", "patients", "patient-find", "patient-new"}
+PATIENT_PAGES = [name for name, kind in NAMES.items() if kind in ("patient", "referral")]
+PATIENT_PAGES.append("assignment-end")
+OUTSIDERS = ["colleague", "stranger", "strange_administrator", "curator", "superuser"]
+
+
+@pytest.fixture
+def ids(clinic, patient, referral, assigned_peer):
+    with organization(clinic.pk):
+        assignment = patient.assignments.get()
+    return {
+        "patient": patient.pk,
+        "referral": referral.pk,
+        "assignment": assignment.pk,
+        "organization": clinic.pk,
+        "member": assigned_peer.memberships.get().pk,
+    }
+
+
+def address(name, pk):
+    return reverse(f"referrals:{name}", args=[pk])
+
+
+def test_every_address_is_accounted_for():
+    assert {pattern.name for pattern in urls.urlpatterns} == set(NAMES) | WITHOUT_ID
+
+
+@pytest.mark.parametrize("name", PATIENT_PAGES)
+@pytest.mark.parametrize("outsider", OUTSIDERS)
+def test_outsider_meets_the_same_404_as_for_an_id_never_given(outsider, name, request, client, ids):
+    client.force_login(request.getfixturevalue(outsider))
+    real, never = address(name, ids[NAMES[name]]), address(name, uuid4())
+
+    pairs = [(send(real), send(never)) for send in (client.get, client.post)]
+
+    for answer, other in pairs:
+        assert answer.status_code == other.status_code
+        assert answer.content == other.content
+    # A method the page does not serve is 405 for everyone; the other must not exist.
+    assert {answer.status_code for answer, _other in pairs} in ({404}, {404, 405})
+
+
+@pytest.mark.parametrize("name", ["members", "audit", "member-remove"])
+@pytest.mark.parametrize("outsider", ["stranger", "strange_administrator"])
+def test_organization_does_not_exist_for_another(outsider, name, request, client, ids):
+    client.force_login(request.getfixturevalue(outsider))
+    send = client.post if name == "member-remove" else client.get
+
+    assert send(address(name, ids[NAMES[name]])).status_code == 404
+
+
+@pytest.mark.parametrize("name", [*NAMES, "dashboard", "patients", "patient-find", "patient-new"])
+def test_nobody_gets_in_without_signing_in(name, client, ids):
+    pk = [ids[NAMES[name]]] if name in NAMES else []
+    url = reverse(f"referrals:{name}", args=pk)
+
+    answers = [client.get(url), client.post(url)]
+
+    for answer in answers:
+        assert answer.status_code in (302, 405)
+        if answer.status_code == 302:
+            assert answer["Location"].startswith("/accounts/login/?next=/referrals/")
+    assert 302 in {answer.status_code for answer in answers}
+
+
+@pytest.mark.parametrize("outsider", [*OUTSIDERS, "administrator"])
+def test_lists_of_outsiders_hold_no_label(outsider, request, client, ids):
+    client.force_login(request.getfixturevalue(outsider))
+
+    for name in ("dashboard", "patients"):
+        body = client.get(reverse(f"referrals:{name}")).content.decode()
+        assert LABEL not in body
+        assert REASON not in body
+
+
+def test_label_search_finds_no_patient_of_another(client, ids, colleague):
+    client.force_login(colleague)
+
+    answer = client.post(reverse("referrals:patient-find"), {"label": LABEL}, follow=True)
+
+    assert answer.redirect_chain[-1][0] == reverse("referrals:patients")
+
+
+def test_administrator_sees_dates_and_never_content(client, ids, administrator):
+    client.force_login(administrator)
+
+    body = client.get(address("referral", ids["referral"])).content.decode()
+
+    assert "Draft" in body
+    for hidden in (LABEL, REASON, "methadone"):
+        assert hidden not in body
+
+
+def test_refusal_names_the_page_and_the_id_and_nothing_else(client, clinic, ids, colleague):
+    client.force_login(colleague)
+
+    client.get(address("patient", ids["patient"]))
+
+    with organization(clinic.pk):
+        event = AuditEvent.objects.get(kind=Kind.REFUSED)
+    assert (event.target_kind, event.target_id) == ("patient", str(ids["patient"]))
+    assert event.actor_id == colleague.pk
+
+
+def test_author_who_left_is_out_at_the_next_request(client, ids, clinician, administrator):
+    client.force_login(clinician)
+    assert client.get(address("patient", ids["patient"])).status_code == 200
+
+    membership = clinician.memberships.get()
+    membership.is_active, membership.ended_by = False, administrator
+    membership.ended_at = membership.created_at
+    membership.save()
+
+    assert client.get(address("patient", ids["patient"])).status_code == 404
