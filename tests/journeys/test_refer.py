@@ -1,0 +1,273 @@
+"""Two people who refer someone: a prescriber with 90 seconds, and a provider who signs in."""
+
+from datetime import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+
+from finder.curation import reassess
+from finder.search.index import rebuild
+from finder.vocab import Format, Model, PriorClass
+from referrals.models import Organization, Patient, Plan, Referral, Role, State
+from referrals.onboarding import add_member
+from referrals.tenancy import organization
+from tests.conftest import NOON
+from tests.factories import make_group, make_locality, make_meeting, make_program
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "walnut tree by the river 7"
+# Words that must not stand on a discreet paper.
+TELLING = (
+    *("narcotics", "anonymous", "smart recovery", "mara", "buprenorphine", "injection"),
+    *("medication", "accept", "asked", "not known", "clinic", "referral"),
+)
+
+
+@pytest.fixture
+def town(transactional_db):
+    """Springfield: near NA and AA groups nobody asked, SMART online, MARA by phone."""
+    make_locality()
+    programs = {
+        "na": make_program(slug="na", name="Narcotics Anonymous", short_name="NA"),
+        "aa": make_program(slug="aa", name="Alcoholics Anonymous", short_name="AA"),
+        "smart": make_program(
+            slug="smart",
+            name="SMART Recovery",
+            short_name="SMART",
+            model=Model.SMART,
+            is_secular=True,
+            prior_class=PriorClass.EXPLICIT,
+        ),
+        "mara": make_program(
+            slug="mara",
+            name="Medication-Assisted Recovery Anonymous",
+            short_name="MARA",
+            model=Model.MEDICATION,
+            prior_class=PriorClass.BUILT_FOR,
+        ),
+    }
+    rows = [
+        ("na", "Walnut NA Evening", Format.IN_PERSON),
+        ("aa", "Harbor Light", Format.IN_PERSON),
+        ("smart", "Blue Kettle", Format.ONLINE),
+        ("mara", "Copper Bell", Format.PHONE),
+    ]
+    for program, name, format_ in rows:
+        group = make_group(program=programs[program], name=name)
+        for weekday in range(7):
+            make_meeting(
+                group=group, name=name, format=format_, weekday=weekday, start=time(18, 30)
+            )
+    reassess(today=NOON.date())
+    rebuild()
+
+
+def accessible(page):
+    """Run axe on what the page shows now."""
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    found = Axe().run(page, options=options).response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+class Keyboard:
+    """Counts key actions beside typing: Tab, Enter, Space and the like."""
+
+    def __init__(self, page):
+        self.page, self.actions = page, 0
+
+    def press(self, key):
+        self.page.keyboard.press(key)
+        self.actions += 1
+
+    def type(self, text):
+        self.page.keyboard.type(text)
+
+    def to(self, name):
+        """Go on with Tab until the control of that name has the focus."""
+        for _step in range(12):
+            self.press("Tab")
+            if self.page.evaluate(
+                "name => { const e = document.activeElement;"
+                " return e.name === name || e.textContent.trim() === name; }",
+                name,
+            ):
+                return
+        raise AssertionError(f"{name} was not reached by Tab")
+
+    def skip_to_content(self):
+        self.press("Tab")
+        self.press("Enter")
+
+
+def rows():
+    """Count the rows of every table there is."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        counts = {}
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def test_a_prescriber_with_ninety_seconds(page, live_server, town):
+    before = rows()
+    cookies_set, addresses, foreign, screens = [], [], [], []
+    page.on("response", lambda r: cookies_set.extend([r.url] if "set-cookie" in r.headers else []))
+    page.on("request", lambda r: addresses.append(r.url))
+    page.on("request", lambda r: screens.append(r) if r.is_navigation_request() else None)
+    page.on(
+        "request",
+        lambda r: foreign.append(r.url) if not r.url.startswith(live_server.url) else None,
+    )
+    keys = Keyboard(page)
+
+    # Screen 1: the questions.
+    page.goto(f"{live_server.url}/refer/")
+    accessible(page)
+    keys.skip_to_content()
+    keys.to("place")
+    keys.type("62701")
+    keys.to("medication")
+    keys.type("bup")
+    keys.to("medication_form")
+    keys.type("inj")
+    keys.to("when")
+    keys.type("after")
+    keys.to("travel")
+    keys.type("by bus")
+    keys.to("with_children")
+    keys.press("Space")
+    with page.expect_navigation():
+        keys.press("Enter")
+
+    # Screen 2: three explained meetings.
+    cards = page.locator("form > .cards > li")
+    assert cards.count() == 3
+    for index in range(3):
+        assert cards.nth(index).locator("[data-list=reasons] li").count() >= 1
+        assert cards.nth(index).locator("[data-list=not-known] li").count() >= 1
+    shown = page.locator("main").inner_text()
+    assert "Blue Kettle" in shown and "Secular" in shown
+    assert "May I bring a child?" in shown
+    accessible(page)
+    keys.skip_to_content()
+    keys.to("Make the handout")
+    with page.expect_navigation():
+        keys.press("Enter")
+
+    # Screen 3: the paper, and the print button.
+    page.evaluate("window.print = () => { window.wasPrinted = true; }")
+    accessible(page)
+    keys.skip_to_content()
+    keys.to("Print")
+    keys.press("Enter")
+    assert page.evaluate("window.wasPrinted")
+    page.emulate_media(media="print")
+    paper = page.locator("body").inner_text().casefold()
+    assert "6:30 pm" in paper
+    assert "do not stop or change any medicine" in paper
+    assert "walnut evening" in paper or "harbor light" in paper
+    # The site's own sentence on safety is the one place that may speak of medicine.
+    rest = paper.replace("do not stop or change any medicine", "")
+    assert [word for word in TELLING if word in rest] == []
+    assert page.title() == "Meetings"
+
+    assert len(screens) <= 4
+    assert keys.actions <= 25, keys.actions
+    assert cookies_set == []
+    assert foreign == []
+    assert not [url for url in addresses if "bup" in url.casefold() or "62701" in url]
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert rows() == before
+
+
+def test_code_on_the_paper_opens_without_a_sign_in(page, live_server, town):
+    page.goto(f"{live_server.url}/refer/")
+    page.fill("[name=place]", "62701")
+    page.get_by_role("button", name="Suggest meetings").click()
+    page.get_by_role("button", name="Make the handout").first.click()
+
+    address = page.locator(".handout__page p").inner_text().splitlines()[-1]
+    page.goto(address)
+
+    assert "Copper Bell" in page.locator("main").inner_text()
+
+
+def test_a_provider_signs_in_and_saves_a_plan(page, live_server, town):
+    clinic = Organization.objects.create(name="Walnut Street Clinic")
+    provider = add_member(
+        clinic, "provider@example.org", role=Role.CLINICIAN, by=None, password=PASSWORD
+    ).user
+
+    page.goto(f"{live_server.url}/referrals/")
+    accessible(page)
+    page.get_by_label("Email").fill("provider@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+    page.get_by_role("link", name="Add a patient").click()
+    page.get_by_label("Label").fill("Chart 12")
+    accessible(page)
+    page.get_by_role("button", name="Add, then ask what they need").click()
+
+    page.get_by_label("Where they start from").fill("62701")
+    page.get_by_label("Medication", exact=True).select_option("methadone")
+    page.get_by_text("More questions").click()
+    accessible(page)
+    page.get_by_role("button", name="Suggest meetings").click()
+
+    assert page.locator("form > .cards > li").count() == 3
+    accessible(page)
+    page.get_by_role("button", name="Save the plan").click()
+
+    assert page.locator("h1").inner_text() == "Chart 12"
+    accessible(page)
+    page.get_by_role("link", name="Make the handout").click()
+    accessible(page)
+    page.get_by_role("button", name="I gave this handout").click()
+
+    page.locator(".card__name a").first.click()
+    accessible(page)
+    page.get_by_label("What happened").select_option("agree")
+    page.get_by_role("button", name="Save").click()
+    assert "Agreed" in page.locator(".lede").inner_text()
+    assert "methadone" not in page.url + page.title()
+
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{live_server.url}/referrals/patients/")
+    assert "/accounts/login/" in page.url
+    with organization(clinic.pk):
+        assert Patient.objects.get().created_by == provider
+        assert Plan.objects.get().needs["needs"]["medication"] == "methadone"
+        assert sorted(Referral.objects.values_list("state", flat=True)) == [
+            State.AGREED,
+            State.OFFERED,
+            State.OFFERED,
+        ]
+
+
+def no_sideways_scroll(page):
+    return page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_quick_referral_fits_a_narrow_screen_without_scripts(chromium, live_server, town):
+    context = chromium.new_context(
+        viewport={"width": 320, "height": 700}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(f"{live_server.url}/refer/")
+    assert no_sideways_scroll(page)
+    page.fill("[name=place]", "62701")
+    page.get_by_role("button", name="Suggest meetings").click()
+    assert page.locator("form > .cards > li").count() == 3
+    assert no_sideways_scroll(page)
+    page.get_by_role("button", name="Make the handout").first.click()
+
+    assert page.locator(".handout").is_visible()
+    assert no_sideways_scroll(page)
+    assert not page.get_by_role("button", name="Print").is_visible()
+    context.close()
