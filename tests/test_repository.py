@@ -95,6 +95,13 @@ def test_compose_file_has_the_site_and_its_database():
     assert "DATABASE_OWNER_URL" not in services["web"]["environment"]
 
 
+def test_compose_file_names_nothing_twice():
+    services = text_of("docker-compose.yml").split("\nservices:\n")[1]
+    names = re.findall(r"^  ([a-z]+):$", services, re.MULTILINE)
+
+    assert sorted(names) == sorted(set(names))
+
+
 def test_compose_variables_are_documented():
     asked = set(re.findall(r"\$\{([A-Z_]+)[:}]", text_of("docker-compose.yml")))
     offered = set(re.findall(r"^([A-Z_]+)=", text_of(".env.example"), re.MULTILINE))
