@@ -83,6 +83,7 @@ ROOMS = {
     "finder.templatetags": [*PURE, "finder.presenters"],
     "finder.management": [
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.feeds.ingest"],
+        *["finder.feeds.fetch", "finder.feeds.network", "finder.feeds.bmlt_server"],
         *["finder.feeds.publish", "finder.outbox", "finder.catalogue", "finder.demo"],
     ],
     "finder.context": [],
