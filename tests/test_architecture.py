@@ -79,6 +79,7 @@ ROOMS = {
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.forms"],
         *["finder.feeds.fetch", "finder.feeds.network", "finder.feeds.pulling"],
         *["finder.outbox", "finder.presenters"],
+        *["finder.lane", "finder.listing_fields", "finder.suggestions"],
     ],
     "finder.templatetags": [*PURE, "finder.presenters"],
     "finder.management": [

@@ -14,6 +14,7 @@ from django.db import connection
 
 from finder.models import Group, ImportRun, Listing, Meeting, Place, Source
 from tests.factories import make_program, make_source
+from tests.finder.feeds.servers import Server, always, reply
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "tests/data/feeds"
@@ -111,7 +112,10 @@ class TestAnswers:
 @pytest.mark.parametrize(
     ("args", "options", "sentence"),
     [
-        (["https://example.org/feed.json"], {}, "Addresses are not read yet"),
+        (["ftp://example.org/feed.json"], {}, "must begin with https://"),
+        (["file:///etc/passwd"], {}, "must begin with https://"),
+        (["http://someone:secret@example.org/"], {}, "user name or password"),
+        (["https://example.org:5432/"], {}, "ports 80 and 443"),
         (["missing.json"], {}, "There is no file missing.json"),
         (["."], {}, "is a folder"),
         (["nul\x00byte"], {}, "cannot be read"),
@@ -128,6 +132,78 @@ def test_wrong_usage_exits_2_with_a_sentence(args, options, sentence):
 
     assert (code, out) == (2, "")
     assert sentence in said
+
+
+class TestAddresses:
+    """A feed may be named by its address."""
+
+    @pytest.fixture
+    def server(self, settings, program):
+        settings.FEEDS_FROM_LOOPBACK = True
+        server = Server(always(reply(Path(GUIDE).read_bytes())))
+        yield server
+        server.close()
+
+    def test_feed_at_an_address_is_imported_like_a_file(self, server):
+        code, out, _ = run(server.url, json=True)
+
+        told = json.loads(out)
+        assert (code, told["read"], told["created"], told["rejected"]) == (0, 7, 5, 2)
+        source = Source.objects.get()
+        assert (source.url, source.interval_hours) == (server.url, 0)
+
+    def test_address_of_a_source_is_kept(self, server, program):
+        make_source(slug="town", program=program, url="https://feeds.example.org/")
+
+        run(server.url)
+
+        assert Source.objects.get().url == "https://feeds.example.org/"
+
+    def test_dry_run_reads_the_address_and_writes_nothing(self, server):
+        code, _, _ = run(server.url, dry_run=True)
+
+        assert (code, server.seen) == (0, 1)
+        assert not Source.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("answer", "sentence"),
+        [
+            (reply(b"<!doctype html><p>Hello"), "a web page, not a feed"),
+            (reply(status="500 Oops"), "an error of its own (500)"),
+            (reply(b"[]"), "holds no meeting"),
+        ],
+    )
+    def test_address_without_a_feed_exits_1_with_a_sentence(self, server, answer, sentence):
+        server.answer = always(answer)
+
+        code, out, said = run(server.url, json=True)
+
+        assert (code, json.loads(out)["read"]) == (1, 0)
+        assert sentence in said
+        assert not Source.objects.exists()
+
+    def test_parked_feed_leaves_the_source_as_it_was(self, server, program):
+        run(GUIDE)
+        server.answer = always(reply(json.dumps(json.loads(Path(GUIDE).read_text())[:1]).encode()))
+
+        code, _, said = run(server.url)
+
+        assert (code, Source.objects.get().url) == (1, "")
+        assert "no longer in the feed" in said
+
+    def test_private_address_exits_1_and_is_never_reached(self, server, settings):
+        settings.FEEDS_FROM_LOOPBACK = False
+
+        code, _, said = run("http://127.0.0.1/")
+
+        assert code == 1
+        assert "private network" in said
+        assert server.seen == 0
+
+    def test_wrong_usage_is_noticed_before_the_address_is_read(self, server):
+        code, _, _ = run(server.url, program="nobody")
+
+        assert (code, server.seen) == (2, 0)
 
 
 def test_source_of_another_program_is_wrong_usage(program):

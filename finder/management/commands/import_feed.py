@@ -1,4 +1,4 @@
-"""Import a feed from a file: reads the arguments and tells what feeds.ingest did."""
+"""Import a feed from a file or an address: reads the arguments and tells what feeds.ingest did."""
 
 import argparse
 import json
@@ -10,13 +10,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from finder.feeds import FORMATS
+from finder.feeds import FORMATS, bmlt_server
+from finder.feeds.fetch import fetch
 from finder.feeds.ingest import COUNTS, ImportRefused, Outcome, Request, apply, preview
+from finder.feeds.network import FetchError
 from finder.feeds.payload import LARGEST
 from finder.feeds.zones import read_zone
 from finder.models import Program, Source
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}", re.ASCII)
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _USAGE, _REFUSED = 2, 1
 
 
@@ -24,11 +27,13 @@ class Command(BaseCommand):
     help = "Import a feed of meetings. Exit 0: applied, 1: refused or parked, 2: wrong usage."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("feed", metavar="FILE", help="a JSON file saved from the source")
+        parser.add_argument("feed", metavar="FILE_OR_URL", help="a JSON file, or its address")
         parser.add_argument("--source", required=True, metavar="SLUG", help="made when missing")
         parser.add_argument("--program", required=True, metavar="SLUG", help="such as aa or na")
         parser.add_argument("--format", default="auto", help=f"auto, {', '.join(FORMATS)}")
-        parser.add_argument("--formats", metavar="FILE", help="a BMLT server's GetFormats answer")
+        parser.add_argument(
+            "--formats", metavar="FILE_OR_URL", help="a BMLT server's GetFormats answer"
+        )
         parser.add_argument("--timezone", default="", metavar="IANA", help="where rows name none")
         parser.add_argument("--dry-run", action="store_true", help="tell, and write nothing")
         parser.add_argument(
@@ -39,15 +44,17 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the counts as JSON")
 
     def handle(self, *args, **options) -> None:
-        request = _request(options)
         now = timezone.now()
         try:
+            request = _request(options)
             if options["dry_run"]:
                 outcome = preview(request, now=now)
             else:
                 with pghistory.context(command="import_feed", source=request.source):
                     outcome = apply(request, now=now)
-        except ImportRefused as error:
+                    if not outcome.parked_because:
+                        _keep_address(request.source, options["feed"])
+        except (FetchError, ImportRefused) as error:
             if options["json"]:
                 self._print(Outcome(dict.fromkeys(COUNTS, 0), 0, ()), as_json=True)
             raise CommandError(str(error), returncode=_REFUSED) from error
@@ -77,20 +84,21 @@ def _request(options: dict) -> Request:
     if options["format"] != "auto" and options["format"] not in FORMATS:
         known = ", ".join(("auto", *FORMATS))
         raise _usage(f"--format {options['format']} is not known. Known are: {known}.")
+    # What costs nothing to check comes before an address is read.
     return Request(
-        data=_bytes(options["feed"]),
         source=options["source"],
         program=_program(options["program"], options["source"]),
         format=options["format"],
-        formats=_bytes(options["formats"]) if options["formats"] else None,
         timezone=_zone(options["timezone"]),
         accept_shrink=options["accept_shrink"],
+        formats=_bytes(options["formats"]) if options["formats"] else None,
+        data=_bytes(options["feed"], format_=options["format"]),
     )
 
 
-def _bytes(name: str) -> bytes:
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name):
-        raise _usage("Addresses are not read yet. Save the feed to a file and name the file.")
+def _bytes(name: str, *, format_: str = "") -> bytes:
+    if _ADDRESS.match(name):
+        return _fetched(name, format_)
     path = Path(name)
     try:
         if path.is_dir():
@@ -102,6 +110,23 @@ def _bytes(name: str) -> bytes:
         raise _usage(f"There is no file {name}.") from None
     except (OSError, ValueError) as error:
         raise _usage(f"{name} cannot be read: {type(error).__name__}.") from None
+
+
+def _fetched(url: str, format_: str) -> bytes:
+    try:
+        if format_ and bmlt_server.is_server(url, format_=format_):
+            return bmlt_server.fetch_all(url).body
+        return fetch(url).body
+    except FetchError as error:
+        if error.code == "address":
+            raise _usage(str(error)) from error
+        raise
+
+
+def _keep_address(slug: str, name: str) -> None:
+    """Let a source without an address keep the one it was read from; it is not read by itself."""
+    if _ADDRESS.match(name) and len(name) <= 500:
+        Source.objects.filter(slug=slug, url="").update(url=name)
 
 
 def _program(slug: str, source: str) -> Program:
