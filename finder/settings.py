@@ -112,6 +112,7 @@ OWNER_COMMANDS = {
     "migrate",
     "reassess",
     "reindex",
+    "reseal",
     "seed",
     "test",
 }

@@ -121,6 +121,7 @@ ROOMS = {
     ],
     "referrals.caseload": [*CLINIC, "finder.models", "referrals.sealed", "referrals.tenancy"],
     "referrals.onboarding": [*CLINIC, "finder.models", "referrals.tenancy"],
+    "referrals.resealing": ["referrals.models", "referrals.sealed", "referrals.tenancy"],
     "referrals.checkins": [*CLINIC, "referrals.lifecycle", "finder.models", "finder.curation"],
     "referrals.reports": ["referrals.models", "referrals.permissions", "finder.vocab"],
     "referrals.suggested": [
@@ -141,7 +142,7 @@ ROOMS = {
     "referrals.management": [
         *[*DOORS, *CLINIC, "referrals.backends", "referrals.caseload", "referrals.lifecycle"],
         *["referrals.matching", "referrals.onboarding", "referrals.suggested"],
-        "referrals.tenancy",
+        *["referrals.resealing", "referrals.sealed", "referrals.tenancy"],
     ],
     "referrals.accounts": ["finder.models", "referrals.models"],
     "referrals.backends": ["finder.models"],
