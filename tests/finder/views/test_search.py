@@ -1,6 +1,8 @@
 """The search page: what it answers, and what must not stay behind on a shared phone."""
 
+import re
 from datetime import date, time
+from html import unescape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -139,6 +141,25 @@ def test_pages_of_a_sensitive_search_post(client, springfield):
     assert "More results" in html and "28 meetings" in html
     assert "Earlier results" in second
     assert second.count("card__name") > 0
+
+
+def test_pages_of_tonight_hold_every_meeting_once(client, springfield):
+    for number in range(25):
+        make_meeting(group=springfield["na"], name=f"Number {number}", weekday=1, start=time(20))
+    index.rebuild()
+
+    first = client.get("/?near=62701&when=tonight&program=na").text
+    following = unescape(re.search(r'href="([^"]*cursor=[^"]*)"', first)[1])
+    second = client.get(following).text
+
+    assert "26 meetings" in first and "26 meetings" in second
+    pages = [
+        text[text.index("Meetings found") : text.index("Pages of results")]
+        for text in (first, second)
+    ]
+    shown = [re.findall(r"/meetings/(\d+)/", text.split("</main>")[0]) for text in pages]
+    assert len(shown[0]) == 20 and len(shown[1]) == 6
+    assert len({*shown[0], *shown[1]}) == 26
 
 
 def test_foreign_form_cannot_search(client):
