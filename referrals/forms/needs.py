@@ -152,6 +152,19 @@ class NeedsForm(forms.Form):
     court_asked = _tick(_("A court or agency asked them to go"))
 
     MAIN = ("place", "medication", "medication_form", "when", "travel", "with_children")
+    SECTIONS = [
+        (
+            _("When and how they can go"),
+            ("miles", "wanted_per_week", "busy_from", "busy_to", "home_by", "device")
+            + ("days", "ways", "vetoed_places"),
+        ),
+        (_("Medication and substance"), ("acceptance", "substance", "is_thinking")),
+        (
+            _("What would make it right for them"),
+            ("is_first_timer", "is_under_18", "dual_diagnosis", "no_religion", "court_asked")
+            + ("languages", "access", "focus", "does_not_fit", "models_wanted", "models_unwanted"),
+        ),
+    ]
 
     def clean_place(self) -> str:
         text = self.cleaned_data["place"].strip()
@@ -185,9 +198,14 @@ class NeedsForm(forms.Form):
         return [self[name] for name in self.MAIN]
 
     @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields behind "More", under their headings."""
+        return [(title, [self[name] for name in names]) for title, names in self.SECTIONS]
+
+    @property
     def more(self) -> list[forms.BoundField]:
-        """The fields behind "More"."""
-        return [self[name] for name in self.fields if name not in self.MAIN]
+        """The fields behind "More", in one list."""
+        return [field for _title, fields in self.sections for field in fields]
 
     @property
     def has_more(self) -> bool:

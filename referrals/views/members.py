@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from finder.models import User
 from referrals import audit, onboarding
 from referrals.forms import InviteForm
 from referrals.guards import member_page
@@ -91,5 +92,7 @@ def audit_list(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
         rows = AuditEvent.objects.filter(organization_id=organization.pk).order_by("-at", "id")
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-        context = {"organization": organization, "page": page}
+        people = User.objects.in_bulk({event.actor_id for event in page if event.actor_id})
+        lines = [(event, people.get(event.actor_id)) for event in page]
+        context = {"organization": organization, "page": page, "lines": lines}
         return render(request, "referrals/audit.html", context)

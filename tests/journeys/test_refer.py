@@ -1,9 +1,11 @@
 """Two people who refer someone: a prescriber with 90 seconds, and a provider who signs in."""
 
+import re
 from datetime import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
 from django.db import connection
 
 from finder.curation import reassess
@@ -248,6 +250,40 @@ def test_a_provider_signs_in_and_saves_a_plan(page, live_server, town):
             State.OFFERED,
             State.OFFERED,
         ]
+
+
+def test_an_administrator_invites_and_reads_the_record(page, live_server, town):
+    clinic = Organization.objects.create(name="Walnut Street Clinic")
+    add_member(clinic, "admin@example.org", role=Role.ADMIN, by=None, password=PASSWORD)
+    page.goto(f"{live_server.url}/referrals/")
+    page.get_by_label("Email").fill("admin@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    accessible(page)
+
+    page.get_by_role("link", name="Members").click()
+    page.get_by_label("E-mail address").fill("peer@example.org")
+    page.get_by_label("Role").select_option("peer")
+    page.get_by_role("button", name="Send the invitation").click()
+
+    assert "peer@example.org" in page.locator("table").inner_text()
+    accessible(page)
+    page.goto(f"{live_server.url}/referrals/")
+    page.get_by_role("link", name="Record").click()
+    assert "Member invited" in page.locator("table").inner_text()
+    accessible(page)
+    link = re.search(r"http\S+/accounts/password/reset/key/\S+", mail.outbox[0].body)[0]
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(link)
+    accessible(page)
+    for label in ("New Password", "New Password (again)"):
+        page.get_by_label(label, exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Save the password").click()
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.get_by_label("Email").fill("peer@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    assert "Peer linkage worker" in page.locator("main").inner_text()
 
 
 def no_sideways_scroll(page):

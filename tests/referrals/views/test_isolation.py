@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from referrals import urls
@@ -140,3 +141,9 @@ def test_author_who_left_is_out_at_the_next_request(client, ids, clinician, admi
     membership.save()
 
     assert client.get(address("patient", ids["patient"])).status_code == 404
+
+
+def test_no_model_of_patients_is_in_the_admin():
+    registered = {model._meta.label for model in admin.site._registry}
+
+    assert not {label for label in registered if label.startswith("referrals.")}

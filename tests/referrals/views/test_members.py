@@ -72,6 +72,7 @@ def test_record_shows_events_of_this_organization_alone(
     body = client.get(page("audit", clinic)).content.decode()
 
     assert "Patient read" in body
+    assert clinician.email in body
     assert str(patient.pk) in body
     assert "Handout made" not in body
     assert patient.label not in body
