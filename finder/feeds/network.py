@@ -98,8 +98,8 @@ class Network:
     resolve: Callable[[str, int], Iterable[str]] = look_up
     dial: Callable[..., httpcore.NetworkStream] = httpcore.SyncBackend().connect_tcp
     authorities: Callable[[], ssl.SSLContext] = public_authorities
-    # For one answer with all its redirects.
-    seconds: float = 30.0
+    # For one answer with all its redirects; a slow name server may add its six.
+    seconds: float = 24.0
     with_loopback: bool = False
 
     def permits(self, address: str) -> bool:

@@ -137,7 +137,8 @@ def _record(
     if ended.result == Result.APPLIED and isinstance(got, Fetched):
         values |= {"etag": got.etag, "last_modified": got.last_modified}
         values["validated_hash"] = _hash(got.body)
-    Source.objects.filter(pk=source.pk).update(**values)
+    # Nothing is said of an address that a curator entered while the old one was read.
+    Source.objects.filter(pk=source.pk, url=source.url).update(**values)
     source.refresh_from_db()
 
 

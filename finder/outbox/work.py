@@ -199,8 +199,9 @@ class _Loop:
 
 
 def _complain(job: Job, error: Exception) -> None:
-    # Never the message, which may quote a row.
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    # Never the message, which may quote a row; and our own lines, not the libraries'.
+    frames = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in frames if "site-packages" not in frame.filename][-8:]
     lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     _log.error("job failed", id=job.pk, job=job.kind, kind=type(error).__name__, lines=lines)
 

@@ -246,6 +246,16 @@ def test_feed_that_moved_for_good_is_read_and_reported(server):
 
 
 @pytest.mark.django_db
+def test_address_entered_during_a_pull_is_still_due(server):
+    source = source_at(server)
+    Source.objects.update(url="https://feeds.example.org/new.json")
+
+    pull(source)
+
+    assert (source.next_pull_at, source.etag, source.last_pulled_at) == (None, "", None)
+
+
+@pytest.mark.django_db
 def test_source_pointed_inside_fails_without_a_connection(server):
     source = source_at(server)
 
