@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from referrals.models import Role
@@ -109,3 +110,15 @@ def test_switched_off_account_is_out(client, db):
     user.save()
 
     assert client.get(HOME).status_code == 302
+
+
+def test_changing_the_address_asks_for_the_password_again(client, member, now):
+    sign_in(client)
+
+    with time_machine.travel(now + timedelta(minutes=6), tick=False):
+        answer = client.post(
+            reverse("account_email"), {"action_add": "1", "email": "other@example.org"}
+        )
+
+    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert not EmailAddress.objects.filter(email="other@example.org").exists()
