@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 # Hosts that meetings are known to be held on (suffixes); another host is kept and looked at.
@@ -172,6 +173,7 @@ def split_phone(text: str) -> tuple[str, str]:
     return (number, code) if 7 <= digits <= 15 else ("", re.sub(r"[^\d#*,]", "", text))
 
 
+@lru_cache(maxsize=4096)
 def take(text: str, *, is_dial_in: bool = False) -> Taken:
     """Take links to known hosts, dial-in numbers, meeting ids and passwords out of a text.
 

@@ -5,6 +5,7 @@ usually still points at the person. Meeting credentials are parted first (creden
 """
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -91,6 +92,8 @@ _PRIVATE_HOME = re.compile(
 )
 
 
+# Notes of a group or a hall repeat with each of its meetings.
+@lru_cache(maxsize=4096)
 def without_people(text: str) -> tuple[str, bool]:
     """Drop every sentence that names, or tells how to reach, a person; say whether one was.
 
@@ -145,9 +148,10 @@ def is_private_home(place_name: str) -> bool:
 
 
 def _reaches(text: str) -> bool:
+    has_mark = "@" in text or "$" in text
     if (
         _EMAIL.search(text)
-        or _HANDLE.search(text)
+        or (has_mark and _HANDLE.search(text))
         or _PAYMENT.search(text)
         or _PROFILE.search(text)
     ):

@@ -1,6 +1,6 @@
 """What every feed format speaks: meeting records, places and problems; no reading and no models."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, time
 
 from finder.vocab import Format, ScheduleKind, Status
@@ -35,6 +35,10 @@ class PlaceRecord:
     lat: float | None = None
     lng: float | None = None
     is_approximate: bool = False
+
+    def public(self) -> dict:
+        """Return the place as plain JSON values."""
+        return {name: getattr(self, name) for name in PLACE_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +82,17 @@ class MeetingRecord:
 
     def public(self) -> dict:
         """Everything but the credentials, as plain JSON values."""
-        values = {
-            field.name: _plain(getattr(self, field.name))
-            for field in fields(self)
-            if field.name not in SECRET_FIELDS and field.name != "row"
-        }
-        return values | {"place": asdict(self.place) if self.place else None}
+        values = {name: _plain(getattr(self, name)) for name in PUBLIC_FIELDS}
+        return values | {"place": self.place.public() if self.place else None}
 
 
 SECRET_FIELDS = ("join_url_secret", "join_password", "phone_code")
+PLACE_FIELDS = tuple(field.name for field in fields(PlaceRecord))
+PUBLIC_FIELDS = tuple(
+    field.name
+    for field in fields(MeetingRecord)
+    if field.name not in (*SECRET_FIELDS, "row", "place")
+)
 
 
 def _plain(value):

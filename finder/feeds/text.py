@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from contextlib import suppress
+from functools import lru_cache
 
 import nh3
 
@@ -15,6 +16,7 @@ _HREF = re.compile(
     r"<a\b[^>]{0,400}?href\s*=\s*[\"']?([^\"'>\s]{1,500})[^>]{0,400}>", re.IGNORECASE
 )
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,1000}>")
+_WORD = re.compile(r"[^\W_]+")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n ?(?:\n ?)*")
 _INVISIBLE = re.compile(
@@ -45,15 +47,17 @@ def line(value: object) -> str:
     return plain(value).replace("\n", " ")
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Reduce text to lower-case letters and digits parted by single spaces, to compare with.
 
     >>> fold("Île  d'Espoir -- Group!")
     'ile d espoir group'
     """
-    bare = unicodedata.normalize("NFKD", text)
-    bare = "".join(c for c in bare if not unicodedata.combining(c)).casefold()
-    return " ".join(re.findall(r"\w+", bare.replace("_", " ")))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")

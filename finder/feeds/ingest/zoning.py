@@ -1,5 +1,6 @@
 """Gives each record its time zone, from its point, its ZIP code, its town, or the default."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
@@ -58,27 +59,35 @@ def _of_town(record: MeetingRecord, by_town: Callable[[str, str], str]) -> str:
 
 
 def _zip_lookup() -> Callable[[str], str]:
-    known = dict(Locality.objects.filter(kind="zip").values_list("key", "timezone"))
+    @cache
+    def known() -> dict[str, str]:
+        return dict(Locality.objects.filter(kind="zip").values_list("key", "timezone"))
 
     @cache
     def zone(zip_: str) -> str:
-        if zip_ in known or not (zip_.isdecimal() and len(zip_) == 5):
-            return known.get(zip_, "")
+        if not (zip_.isascii() and zip_.isdecimal() and len(zip_) == 5):
+            return ""
+        if zip_ in known():
+            return known()[zip_]
         # The table may not be built yet on this machine.
-        found = [] if known else zipcodes.matching(zip_)
+        found = [] if known() else zipcodes.matching(zip_)
         return found[0]["timezone"] if found else ""
 
     return zone
 
 
 def _town_lookup() -> Callable[[str, str], str]:
-    towns, states = {}, {}
-    rows = Locality.objects.filter(kind="city").values_list("key", "state", "timezone")
-    for key, state, zone in rows:
-        towns[fold(key), state] = zone
-        states.setdefault(state, set()).add(zone)
+    @cache
+    def known() -> tuple[dict[tuple[str, str], str], dict[str, set[str]]]:
+        towns, states = {}, defaultdict(set)
+        rows = Locality.objects.filter(kind="city").values_list("key", "state", "timezone")
+        for key, state, zone in rows:
+            towns[fold(key), state] = zone
+            states[state].add(zone)
+        return towns, states
 
     def zone(town: str, state: str) -> str:
+        towns, states = known()
         # A state that lies in one zone tells it even without a town.
         zones = states.get(state, ())
         return towns.get((town, state)) or (next(iter(zones)) if len(zones) == 1 else "")
