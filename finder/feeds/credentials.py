@@ -47,7 +47,11 @@ _PASSWORD = re.compile(
 # In a field that is meant for credentials it is the rest of the line.
 _PASSWORD_LINE = re.compile(_PASS_LABEL + r"([^\n;]{1,80})", re.IGNORECASE)
 _ID_LINE = re.compile(rf"\b{_LABEL}\s+id\b[ \t]*[:=\-–#]*[ \t]*([^\n,;]{{2,60}})", re.IGNORECASE)
-_CODE = re.compile(r"(?<!door )(?<!gate )(?<!entry )\bcode\s*(?:is\b|[:=#])*\s*(\d{4,12})#?", re.I)
+_CODE = re.compile(
+    r"(?<!door )(?<!gate )(?<!entry )\bcode\s*(?:is\b|[:=#])*\s*(\d{4,12})#?(?!\d)"
+    r"(?!#? (?:at|on) (?:the )?(?:gate|door|box))",
+    re.I,
+)
 _NOT_PASSWORDS = {
     "required", "needed", "not", "no", "is", "are", "to", "for", "protected", "and", "or", "on",
     "none", "will", "please", "the", "your", "our", "in", "at", "of", "see", "same", "as", "by",

@@ -14,6 +14,8 @@ from finder.feeds.text import fold, line
 _STATE_ZIP = re.compile(r"([A-Za-z][A-Za-z .]*?)?\s*(\d{5})(?:-\d{4})?$")
 _CANADA = re.compile(r"([A-Za-z][A-Za-z .]*?)?\s*([A-Z]\d[A-Z]\s?\d[A-Z]\d)$", re.IGNORECASE)
 # "at the back", "upstairs" and the like belong in the notes, not in the street.
+_BRITISH = re.compile(r"(?P<town>\D+?)\s+(?P<code>[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2})")
+_EUROPEAN = re.compile(r"(?P<code>(?:[A-Z]{1,2}-)?(?:\d{3}\s\d{2}|\d{4,5}))\s+(?P<town>\D+)")
 # "Walnut Hall, 100 Walnut Street": the name stands before the street.
 _HALL_FIRST = re.compile(r"([^\d,]{3,100}), *(\d+[\w-]* .+)")
 _ROOM = re.compile(r"\s+@\s+.*$")
@@ -129,6 +131,8 @@ def read_address(text: str) -> Address:
     elif parts and (len(parts) > 1 or country == "US") and _is_state(parts[-1]):
         state, parts = parts[-1], parts[:-1]
     city = parts[-1] if parts else ""
+    if match := _BRITISH.fullmatch(city) or (country != "US" and _EUROPEAN.fullmatch(city)):
+        city, zip_ = match["town"], match["code"]
     street = ", ".join(parts[:-1])
     if len(parts) == 1 and re.match(r"\d+\s+\S+", city):
         street, city = city, ""

@@ -62,6 +62,11 @@ _STRONG = re.compile(
     r"|run by|greeter|gate code from|key from)\b)[\s:.\-–,(]*(?:(?i:is|to|by|our|for|at) )?"
     rf"({_NAME})(?:\s+({_NAME}))?"
 )
+_PLAIN_TRIGGER = re.compile(
+    r"\b(?:call|text|contact|ask(?: for)?|e-?mail|host(?:ed by)?|led by|chaired by"
+    r"|speak (?:to|with))"
+    r"[\s:\-–]+([a-z]+)\b"
+)
 _OWNED = re.compile(
     rf"{_NAME}['’]s\s+(?i:home|house|residence|apartment|garage|backyard|cell|phone|number)\b"
 )
@@ -169,7 +174,7 @@ def _names(text: str) -> bool:
         for match in rule.finditer(text):
             if not _is_place(match[0], text[match.end() :]):
                 return True
-    return any(rule(text) for rule in (_after_trigger, _with_initial, _first_and_last, _with_weak))
+    return any(rule(text) for rule in _RULES)
 
 
 def _is_place(name: str, rest: str) -> bool:
@@ -189,6 +194,11 @@ def _after_trigger(text: str) -> bool:
             continue
         return True
     return False
+
+
+def _after_trigger_in_small_letters(text: str) -> bool:
+    # "ask for tom": without a capital only a common first name is known.
+    return any(match[1].casefold() in FIRST_NAMES for match in _PLAIN_TRIGGER.finditer(text))
 
 
 def _with_initial(text: str) -> bool:
@@ -224,6 +234,17 @@ def _first_and_last(text: str) -> bool:
 def _with_weak(text: str) -> bool:
     matches = [*_WEAK.finditer(text), *_LED.finditer(text)]
     return any(
-        match[1].casefold() in FIRST_NAMES and not _SAINT.search(text[: match.start(1)])
+        match[1].casefold() in FIRST_NAMES
+        and not _SAINT.search(text[: match.start(1)])
+        and not PLACE_WORDS.intersection(text[match.end(1) :].casefold().split()[:1])
         for match in matches
     )
+
+
+_RULES = (
+    _after_trigger,
+    _after_trigger_in_small_letters,
+    _with_initial,
+    _first_and_last,
+    _with_weak,
+)

@@ -50,6 +50,7 @@ def test_dial_in_is_parted_from_its_codes(written, phone, code):
         ("No password required.", "No password required.", (), ()),
         ("Passcode is 342 301", "", ("342 301",), ()),
         ("The door code is 4321", "The door code is 4321", (), ()),
+        ("Use code 4321# at the gate", "Use code 4321# at the gate", (), ()),
     ],
 )
 def test_credentials_are_taken_out_of_a_note(written, left, passwords, codes):

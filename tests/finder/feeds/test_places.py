@@ -27,6 +27,9 @@ def make_row():
         ("1 Elm Rd, Troy, MI 48083 USA", ("1 Elm Rd", "Troy", "MI", "48083", "US")),
         ("5 Bay St, Toronto, ON M5V 2T6, Canada", ("5 Bay St", "Toronto", "ON", "M5V 2T6", "CA")),
         ("Skolgatan 4, Stockholm, Sverige", ("Skolgatan 4", "Stockholm", "", "", "SE")),
+        ("4 Rue Bleue, 75009 Paris, France", ("4 Rue Bleue", "Paris", "", "75009", "FR")),
+        ("5 High St, London SW1A 1AA, UK", ("5 High St", "London", "", "SW1A 1AA", "GB")),
+        ("Skolgatan 4, 411 19 Göteborg, Sweden", ("Skolgatan 4", "Göteborg", "", "411 19", "SE")),
         ("", ("", "", "", "", "")),
     ],
 )

@@ -28,6 +28,8 @@ from finder.feeds.privacy import is_private_home, without_people, without_reach
         "https://facebook.com/zeb.quist",
         "Zebulon's house",
         "Dr. Quist speaks",
+        "ask for tom",
+        "Led by Sam & Alex",
         "mailto:zeb@example.org mail",
     ],
 )
@@ -54,6 +56,9 @@ def test_a_sentence_that_points_at_a_person_goes(sentence):
         "Since 1987-06-05",
         "Springfield, IL 62701-1234",
         "Women only",
+        "Enter on Oak Ave across from Kelly Park",
+        "Hosted by the Tuesday Night Group",
+        "Meeting chaired by different members",
         "May through September, weather permitting",
         "https://example.org/meetings/1234567890",
     ],
