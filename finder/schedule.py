@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 WEEK_MINUTES = 7 * 24 * 60
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
-_NOT_PLACES = ("Etc/", "posix/", "right/", "SystemV/")
+_NOT_PLACES = ("posix/", "right/", "SystemV/")
 _NOT_ZONES = frozenset({"Factory", "localtime", "posixrules", "leapseconds"})
 
 
@@ -36,9 +36,7 @@ class RuleError(ValueError):
 def zones() -> frozenset[str]:
     """Return the names of all time zones that can be used."""
     names = available_timezones()
-    return frozenset(n for n in names if n not in _NOT_ZONES and not n.startswith(_NOT_PLACES)) | {
-        "Etc/UTC"
-    }
+    return frozenset(n for n in names if n not in _NOT_ZONES and not n.startswith(_NOT_PLACES))
 
 
 def is_zone(name: str) -> bool:

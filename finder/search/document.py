@@ -11,6 +11,10 @@ from finder.vocab import Basis, Label, Medication, ScheduleKind, Weekday
 # The order of labels, best first (the acceptance method, section 3).
 TIERS = {label: tier for tier, label in enumerate(Label.values)}
 
+# The keys of a row, in the order they are read in.
+ROW = ("id", "name", "program", "group", "day", "time", "duration", "timezone", "recurrence")
+ROW += ("next_start", "format", "place", "distance_miles", "languages", "focus", "access")
+ROW += ("acceptance", "verified_on", "url")
 # The stored readings of one group, by medication.
 Readings = Mapping[str, Assessment]
 
@@ -41,10 +45,12 @@ def build_document(meeting: Meeting, listing: Listing, readings: Readings) -> di
 
 def public_row(listing: Listing, *, at: datetime | None, zone: str, distance: float | None) -> dict:
     """Return the row of the API for one viewer, whose next start is known."""
-    return listing.document | {
+    row = listing.document | {
         "next_start": at and at.astimezone(ZoneInfo(zone)).isoformat(),
         "distance_miles": None if distance is None else round(distance, 2),
     }
+    # The database keeps no order of keys.
+    return {name: row[name] for name in ROW}
 
 
 def _recurrence(listing: Listing) -> str:

@@ -38,7 +38,7 @@ def query(search: Search) -> Results:
     page = page[: search.page_size]
     if asked and asked.is_backward:
         page.reverse()
-    has_next = bool(page) if asked and asked.is_backward else has_more
+    has_next = True if asked and asked.is_backward else has_more
     has_previous = has_more if asked and asked.is_backward else asked is not None
     return Results(
         count=min(total, COUNT_LIMIT),
@@ -169,8 +169,9 @@ def _rows(search: Search, page: list[tuple]) -> list[dict]:
 
 def _cursor(search: Search, row: tuple | None, *, is_backward: bool = False) -> str:
     if row is None:
-        # The rows that stood here are gone; turn round where the reader is.
-        cursor = Cursor(search.cursor.keys, search.cursor.meeting_id, is_backward)
+        # The rows of this page are gone; turn round where the reader is, that row included.
+        step = 1 if is_backward else -1
+        cursor = Cursor(search.cursor.keys, search.cursor.meeting_id + step, is_backward)
     else:
         id_, _distance, *keys = row
         cursor = Cursor(tuple(keys), id_, is_backward)
