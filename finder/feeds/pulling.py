@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from finder import outbox
 from finder.feeds import bmlt_server
 from finder.feeds.fetch import Fetched, NotModified, fetch
-from finder.feeds.ingest import ImportRefused, Request, apply
+from finder.feeds.ingest import ImportBusy, ImportRefused, Request, apply
 from finder.feeds.network import FetchError, Network
 from finder.models import ImportRun, ImportStatus, Job, Source
 
@@ -58,6 +58,9 @@ def pull(source: Source, *, now: datetime, network: Network | None = None) -> Pu
     try:
         got = _fetch(source, network)
         ended = _import(source, got, now=now)
+    except ImportBusy as error:
+        # Not the source's fault: the job waits half a minute and tries again.
+        raise outbox.JobError(str(error)) from error
     except FetchError as error:
         ended = Pull(Result.FAILED, str(error), error.retry_after)
     except ImportRefused as error:

@@ -12,7 +12,16 @@ from finder.feeds.ingest.matching import match_all
 from finder.feeds.ingest.planning import Planner, is_withdrawn
 from finder.feeds.ingest.runs import finish, park, refuse
 from finder.feeds.ingest.state import load_state
-from finder.feeds.ingest.values import COUNTS, Fate, ImportRefused, Match, Outcome, Plan, State
+from finder.feeds.ingest.values import (
+    COUNTS,
+    Fate,
+    ImportBusy,
+    ImportRefused,
+    Match,
+    Outcome,
+    Plan,
+    State,
+)
 from finder.feeds.ingest.writing import write
 from finder.feeds.ingest.zoning import with_zones
 from finder.feeds.record import Problem, Reading
@@ -20,7 +29,7 @@ from finder.feeds.rows import OBSERVATIONS
 from finder.models import Meeting, Program, Source
 from finder.vocab import Status
 
-__all__ = ["COUNTS", "ImportRefused", "Outcome", "Request", "apply", "preview"]
+__all__ = ["COUNTS", "ImportBusy", "ImportRefused", "Outcome", "Request", "apply", "preview"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +113,7 @@ def _take_turn(slug: str) -> None:
             "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"import:{slug}"]
         )
         if not cursor.fetchone()[0]:
-            raise ImportRefused("Another import of this source is under way. Try again later.")
+            raise ImportBusy("Another import of this source is under way. Try again later.")
 
 
 def _new_source(request: Request, reading: Reading) -> Source:

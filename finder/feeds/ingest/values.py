@@ -14,6 +14,10 @@ class ImportRefused(Exception):
     """The feed cannot be applied at all; the message is a sentence, and nothing was changed."""
 
 
+class ImportBusy(ImportRefused):
+    """Another import of the same source is under way; later is soon enough."""
+
+
 class Fate(StrEnum):
     """What became of one row that was kept."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from finder import jobs, outbox
 from finder.feeds import pulling
@@ -304,6 +305,35 @@ def test_job_of_a_source_that_was_switched_off_does_nothing(server):
     jobs.pull_source(now=NOW, source=0)
 
     assert server.seen == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pull_during_another_import_of_its_source_waits(server):
+    source = source_at(server)
+    pulling.enqueue_pull(source, now=NOW)
+    lock = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(lock, [f"import:{source.slug}"])
+        _in_another_thread(_work_off)
+
+    job = Job.objects.get(kind=pulling.KIND)
+    source.refresh_from_db()
+    assert "under way" in job.last_error
+    assert job.finished_at is job.failed_at is None
+    assert (source.failures, source.health, source.last_pulled_at) == (0, "", None)
+
+
+def _in_another_thread(call):
+    def run():
+        try:
+            call()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(30)
 
 
 # --- Twenty sources -------------------------------------------------------------------
