@@ -43,6 +43,19 @@ def same_origin_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     return csrf_exempt(guarded)
 
 
+def client_address(request: HttpRequest) -> str:
+    """Return the address a request came from, for counting and never for keeping.
+
+    Behind proxies of ours it is the one that the outermost of them saw: what a sender writes
+    into the header itself stands further left and is not read.
+    """
+    proxies = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)
+    if proxies:
+        seen = request.headers.get("X-Forwarded-For", "").split(",")
+        return seen[max(len(seen) - proxies, 0)].strip()
+    return request.META.get("REMOTE_ADDR", "")
+
+
 def without_tracking(query: QueryDict) -> QueryDict:
     """Return the parameters without those that other sites add for their own counting.
 

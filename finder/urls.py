@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from finder import health
-from finder.views import directory, pages, plan, search
+from finder.views import directory, lane, pages, plan, search, suggest
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
@@ -24,6 +24,16 @@ urlpatterns += i18n_patterns(
     path("programs/<slug:slug>/", directory.program, name="program"),
     path("plan/", plan.plan, name="plan"),
     path("plan/calendar.ics", plan.plan_calendar, name="plan-calendar"),
+    path("suggest/", suggest.hub, name="suggest"),
+    path("suggest/<slug:kind>/", suggest.suggest, name="suggest-kind"),
+    path("suggest/thread/<str:token>/", suggest.thread, name="suggestion"),
+    path("lane/<str:token>/", lane.page, name="lane"),
+    path("lane/<str:token>/confirm/", lane.confirm_all, name="lane-confirm"),
+    path("lane/<str:token>/groups/<int:pk>/confirm/", lane.confirm, name="lane-group-confirm"),
+    path("lane/<str:token>/groups/<int:pk>/take-out/", lane.take_out, name="lane-take-out"),
+    path("lane/<str:token>/groups/<int:pk>/reply/", lane.reply, name="lane-reply"),
+    path("lane/<str:token>/groups/<int:pk>/statement/", lane.statement, name="lane-statement"),
+    path("lane/<str:token>/meetings/<int:pk>/", lane.correct, name="lane-correct"),
     path("about/", pages.about, name="about"),
     path("about/acceptance/", pages.acceptance_method, name="about-acceptance"),
     path("safety/", pages.safety, name="safety"),

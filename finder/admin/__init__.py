@@ -3,9 +3,9 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
-from finder.admin import evidence, jobs, listings, people, sources
+from finder.admin import evidence, jobs, listings, people, service_bodies, sources, suggestions
 
-__all__ = ["evidence", "jobs", "listings", "people", "sources"]
+__all__ = ["evidence", "jobs", "listings", "people", "service_bodies", "sources", "suggestions"]
 
 admin.site.site_header = "MHG Finder"
 admin.site.site_title = "MHG Finder"

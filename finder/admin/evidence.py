@@ -13,7 +13,7 @@ from finder.admin.desk import KeptAdmin
 from finder.models import DIMENSIONS, Evidence
 from finder.vocab import EvidenceKind
 
-_QUESTIONS = {
+QUESTIONS = {
     "attend": _("May people on this medication attend?"),
     "speak": _("May they speak about themselves?"),
     "service": _("May they chair, make coffee, hold a position?"),
@@ -40,7 +40,7 @@ class EvidenceForm(forms.ModelForm):
             *("disclosed", "pressure_from", "is_affirming_statement", "is_random_sample"),
             *("source_note", "source_url"),
         )
-        labels = _QUESTIONS | {
+        labels = QUESTIONS | {
             "on": _("Day"),
             "target": _("Medication"),
             "disclosed": _("Did anyone at the group know of the medication?"),

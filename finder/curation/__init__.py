@@ -10,14 +10,20 @@ from finder.curation.evidence import (
     withdraw,
 )
 from finder.curation.reassessing import reassess
+from finder.curation.standing import confirm, pause, resume, retire, take_out
 
 __all__ = [
     "EvidenceRefused",
     "ask_for_reply",
     "check_evidence",
+    "confirm",
     "correct",
+    "pause",
     "reassess",
     "record_evidence",
+    "resume",
+    "retire",
     "review",
+    "take_out",
     "withdraw",
 ]

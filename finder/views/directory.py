@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from finder.models import Group, Listing, Meeting, Program
-from finder.presenters import acceptance, catalogue, groups, links, meetings, words
+from finder.presenters import acceptance, catalogue, groups, lane, links, meetings, words
 from finder.vocab import Status
 
 
@@ -54,6 +54,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         "group": found,
         "meetings": [groups.meeting_line(row) for row in rows],
         "readings": readings,
+        "said": list(lane.said_by_group(found)) if readings else [],
         "focus": groups.focus_words(found),
         "access": groups.access_words(found),
         "languages": groups.language_words(found),
