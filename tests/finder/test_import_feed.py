@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from finder.models import Group, ImportRun, Listing, Meeting, Place, Source
+from tests.databases import test_database_url
 from tests.factories import make_program, make_source
 from tests.finder.feeds.servers import Server, always, reply
 
@@ -230,13 +231,6 @@ def outside():
     )
 
 
-def address():
-    """Write the test database as DATABASE_URL does."""
-    s = connection.settings_dict
-    password = f":{s['PASSWORD']}" if s["PASSWORD"] else ""
-    return f"postgresql://{s['USER']}{password}@{s['HOST']}:{s['PORT']}/{s['NAME']}"
-
-
 def test_a_second_import_of_one_source_is_told_to_wait(program):
     other = outside()
     try:
@@ -270,7 +264,8 @@ def test_an_import_killed_half_way_leaves_nothing():
         "--program",
         "aa",
     ]
-    environment = os.environ | {"DEBUG": "1", "DATABASE_URL": address(), "DATABASE_OWNER_URL": ""}
+    database = {"DATABASE_URL": test_database_url(), "DATABASE_OWNER_URL": ""}
+    environment = os.environ | {"DEBUG": "1"} | database
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         wait_until_blocked(process)

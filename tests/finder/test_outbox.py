@@ -18,6 +18,7 @@ from finder import jobs, outbox
 from finder.models import Job, Program, Worker
 from finder.outbox.queue import SILENT, enqueue_recurring
 from finder.outbox.work import MAX_ATTEMPTS
+from tests.databases import test_database_url
 from tests.factories import make_program
 
 START = datetime(2026, 11, 10, 17, 0, tzinfo=UTC)
@@ -327,13 +328,8 @@ def start_worker():
     started = []
 
     def start(*options, program=("-c", WORKER)):
-        database = connection.settings_dict
-        place = f"{database['HOST'] or 'localhost'}:{database['PORT'] or 5432}/{database['NAME']}"
-        who = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
-        if database["HOST"].startswith("/"):
-            place = f":{database['PORT']}/{database['NAME']}?host={database['HOST']}"
         environment = os.environ | {
-            "DATABASE_URL": f"postgresql://{who}@{place}",
+            "DATABASE_URL": test_database_url(),
             "DATABASE_OWNER_URL": "",
             "DJANGO_SETTINGS_MODULE": "finder.settings",
             "DEBUG": "1",
