@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 400
 
-VALUES = ["finder.vocab", "finder.schedule", "finder.geo"]
+VALUES = ["finder.vocab", "finder.schedule", "finder.geo", "finder.freshness"]
 PURE = [*VALUES, "finder.acceptance"]
 CORE = [*PURE, "finder.models"]
 DOORS = ["finder.models", "finder.search", "finder.vocab", "finder.acceptance"]
@@ -21,14 +21,20 @@ ROOMS = {
     "finder.vocab": [],
     "finder.schedule": ["finder.vocab"],
     "finder.geo": ["finder.vocab"],
+    "finder.freshness": ["finder.vocab"],
     "finder.acceptance": VALUES,
     "finder.codes": ["finder.vocab"],
     # Models.
     "finder.models": PURE,
     # Capabilities.
-    "finder.search": CORE,
-    "finder.feeds": [*VALUES, "finder.codes"],
-    "finder.feeds.ingest": [*CORE, "finder.feeds", "finder.search", "finder.curation"],
+    # How many rows are written at once.
+    "finder.bulk": [],
+    "finder.search": [*CORE, "finder.bulk"],
+    "finder.feeds": [*VALUES, "finder.cells", "finder.codes"],
+    "finder.feeds.ingest": [
+        *[*CORE, "finder.feeds", "finder.search", "finder.curation"],
+        *["finder.bulk", "finder.sealing"],
+    ],
     "finder.feeds.publish": [*CORE, "finder.feeds"],
     # The only rooms that reach into the network.
     "finder.feeds.network": [],
@@ -39,7 +45,7 @@ ROOMS = {
         *["finder.feeds.fetch", "finder.feeds.bmlt_server", "finder.outbox"],
     ],
     "finder.catalogue": ["finder.vocab", "finder.models"],
-    "finder.curation": [*CORE, "finder.search"],
+    "finder.curation": [*CORE, "finder.search", "finder.bulk"],
     "finder.outbox": ["finder.models"],
     # What visitors and service bodies send in, and the letters that answer them.
     "finder.sealing": [],
@@ -60,9 +66,16 @@ ROOMS = {
         "finder.outbox",
         "finder.suggestions",
     ],
+    # Asking groups, and the paper cards of clinics.
+    "finder.asking": [*CORE, "finder.search", "finder.curation"],
+    "finder.cards": [*CORE, "finder.curation"],
+    "finder.cells": [],
     "finder.demo": [*CORE, "finder.catalogue"],
     # What the worker does: named by the settings, imported by nobody.
-    "finder.jobs": ["finder.models", "finder.curation", "finder.feeds.pulling", "finder.outbox"],
+    "finder.jobs": [
+        *["finder.models", "finder.asking", "finder.curation", "finder.feeds.pulling"],
+        "finder.outbox",
+    ],
     # What pages of both apps say of a meeting, a group and an assessment; no HTML, no HTTP.
     "finder.presenters": [*CORE, "finder.search"],
     # Edges: never each other.
@@ -72,7 +85,7 @@ ROOMS = {
     "finder.views": [
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.presenters"],
         *["finder.forms", "finder.requests", "finder.listing_fields", "finder.limits"],
-        *["finder.lane", "finder.secret_links", "finder.suggestions"],
+        *["finder.lane", "finder.secret_links", "finder.suggestions", "finder.cards"],
     ],
     "finder.api": [*CORE, "finder.search", "finder.presenters", "finder.requests"],
     "finder.admin": [
@@ -80,12 +93,14 @@ ROOMS = {
         *["finder.feeds.fetch", "finder.feeds.network", "finder.feeds.pulling"],
         *["finder.outbox", "finder.presenters"],
         *["finder.lane", "finder.listing_fields", "finder.suggestions"],
+        *["finder.asking", "finder.cards", "finder.cells"],
     ],
     "finder.templatetags": [*PURE, "finder.presenters"],
     "finder.management": [
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.feeds.ingest"],
         *["finder.feeds.fetch", "finder.feeds.network", "finder.feeds.bmlt_server"],
         *["finder.feeds.publish", "finder.outbox", "finder.catalogue", "finder.demo"],
+        "finder.asking",
     ],
     "finder.context": [],
     "finder.rendering": [],

@@ -154,6 +154,16 @@ def _clock(hour: int, minute: int, half: str, *, is_repaired: bool) -> Clock:
     return Clock(time(hour, minute), is_repaired=is_repaired)
 
 
+def as_24_hours(written: str) -> str:
+    """Write a time of twelve hours as one of twenty-four; leave what is none as it is.
+
+    >>> as_24_hours("6:00 PM"), as_24_hours("24:00"), as_24_hours("late")
+    ('18:00', '24:00', 'late')
+    """
+    read = read_time(written)
+    return written if read.at is None or read.next_day else f"{read.at:%H:%M}"
+
+
 def minutes_between(start: time, end: time) -> int | None:
     """Length of a meeting that may run past midnight; None when the end makes no sense.
 

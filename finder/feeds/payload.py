@@ -46,10 +46,7 @@ def decode(data: bytes) -> tuple[str, str]:
 def parse(text: str) -> tuple[object, str]:
     """Read JSON with the faults feeds have; raise FeedError with a sentence when it is none."""
     stripped = text.strip().lstrip("\ufeff")
-    if not stripped:
-        raise FeedError("The feed is empty.")
-    if stripped.startswith("<"):
-        raise FeedError("This is a web page, not a feed: the address may be wrong or blocked.")
+    refuse_page(stripped)
     try:
         return _load(stripped), ""
     except json.JSONDecodeError as error:
@@ -61,6 +58,15 @@ def parse(text: str) -> tuple[object, str]:
     except json.JSONDecodeError:
         where = f"line {first.lineno}, column {first.colno}"
         raise FeedError(f"This is not JSON, or it is cut off: {where}.") from None
+
+
+def refuse_page(text: str) -> None:
+    """Raise FeedError for nothing at all, and for a page where a feed was expected."""
+    beginning = text[:2000].lstrip("\ufeff \t\r\n")
+    if not beginning and not text.strip():
+        raise FeedError("The feed is empty.")
+    if beginning.startswith("<"):
+        raise FeedError("This is a web page, not a feed: the address may be wrong or blocked.")
 
 
 def _load(text: str) -> object:

@@ -35,6 +35,16 @@ class Row:
         """Keep one problem of this row; the message quotes nothing personal."""
         self.problems.append(Problem(self.number, field[:60], code, message))
 
+    def values(self) -> dict[str, object]:
+        """Return what is there, by folded names."""
+        return dict(self._values)
+
+    def recast(self, values: dict) -> "Row":
+        """Return the same row under other names; its problems are this row's."""
+        other = Row(self.number, values, program=self.program, today=self.today)
+        other.problems = self.problems
+        return other
+
     def value(self, *names: str) -> object:
         """Return the first value that is there under one of the names, as it was written."""
         return next((self._values[name] for name in names if name in self._values), None)

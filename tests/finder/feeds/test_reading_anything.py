@@ -1,8 +1,11 @@
 """Whatever a row holds, it is kept or rejected, and the rows beside it come out the same."""
 
+import csv
+import io
 import json
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +113,76 @@ def test_any_meeting_guide_row_is_kept_or_rejected(hostile):
 @given(rows_of(BMLT_FIELDS))
 def test_any_bmlt_row_is_kept_or_rejected(hostile):
     check("bmlt", hostile)
+
+
+TSML_FIELDS = [
+    "Name", "Day", "Time", "End Time", "Location", "Address", "City", "Region", "Types", "Notes",
+    "Location Notes", "Timezone", "Group", "Group Notes", "Website", "Last Contact", "Updated",
+    "Conference URL", "Conference URL Notes", "Conference Phone", "Slug", "Email", "Author",
+]  # fmt: skip
+TABLE_FIELDS = [
+    "id", "name", "program", "group", "group_id", "service_body", "day", "start", "end",
+    "minutes", "timezone", "recurrence", "format", "status", "place", "address", "city", "state",
+    "zip", "country", "latitude", "longitude", "approximate", "types", "focus", "focus_no",
+    "access", "access_no", "languages", "other_codes", "notes", "join_url", "dial_in", "updated",
+]  # fmt: skip
+CELLS = st.text(max_size=30) | st.sampled_from(NASTY) | st.integers().map(str)
+
+
+def sheet_rows(names):
+    return st.lists(st.lists(CELLS, max_size=len(names) + 2), max_size=4)
+
+
+def read_sheet(format_, names, rows):
+    file = io.StringIO()
+    csv.writer(file).writerows([names, *rows])
+    data = file.getvalue().encode("utf-8", "surrogatepass")
+    return feeds.read(data, program="aa", today=TODAY, format_=format_)
+
+
+def check_sheet(format_, names, good, hostile):
+    own = [good.get(name, "") for name in names]
+    alone = read_sheet(format_, names, [own]).records[0]
+
+    reading = read_sheet(format_, names, [*hostile, own])
+
+    kept = {record.row for record in reading.records}
+    assert kept | reading.rejected == set(range(1, reading.read + 1))
+    assert not kept & reading.rejected
+    assert not [problem for problem in reading.problems if problem.code == "unreadable"]
+    assert reading.rejected <= {problem.row for problem in reading.problems}
+    beside = [record for record in reading.records if record.row == reading.read]
+    assert [record.public() for record in beside] == [alone.public()]
+
+
+@settings(max_examples=100, deadline=None)
+@given(sheet_rows(TSML_FIELDS))
+def test_any_tsml_row_is_kept_or_rejected(hostile):
+    good = {"Name": "Good", "Slug": "good", "Day": "Monday", "Time": "7:00 PM", "City": "Town"}
+    check_sheet("tsml_csv", TSML_FIELDS, good, hostile)
+
+
+@settings(max_examples=100, deadline=None)
+@given(sheet_rows(TABLE_FIELDS))
+def test_any_row_of_the_plain_table_is_kept_or_rejected(hostile):
+    good = {"name": "Good", "id": "good", "day": "Monday", "start": "19:00", "city": "Town"}
+    check_sheet("table", TABLE_FIELDS, good, hostile)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200).map(lambda text: f"name,day,time,slug,address\n{text}".encode()))
+def test_any_text_below_a_header_is_read_or_refused_with_a_sentence(data):
+    try:
+        feeds.read(data, program="aa", today=TODAY)
+    except feeds.FeedError as error:
+        assert str(error).endswith(".")
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_after_the_mark_of_a_workbook_are_refused(data):
+    with pytest.raises(feeds.FeedError):
+        feeds.read(b"PK\x03\x04" + data, program="aa", today=TODAY)
 
 
 @settings(max_examples=100, deadline=None)
