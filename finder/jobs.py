@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from finder import curation, outbox
+from finder import asking, curation, outbox
 from finder.feeds import pulling
 from finder.models import Source
 
@@ -20,7 +20,8 @@ def pull_source(*, now: datetime, source: int) -> None:
 
 
 def age_readings(*, now: datetime) -> None:
-    """Read all evidence anew for the day: it weighs less as it ages."""
+    """Publish a month that ended, then read all evidence for the day: it weighs less with age."""
+    asking.publish_figures(today=now.date())
     curation.reassess(today=now.date())
 
 

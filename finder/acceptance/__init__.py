@@ -4,6 +4,7 @@ from finder.acceptance.assessing import Assessment, assess, is_cleared, match_te
 from finder.acceptance.beta import incomplete_beta, quantile
 from finder.acceptance.evidence import Answers, Piece, level, score
 from finder.acceptance.facts import Facts, facts
+from finder.acceptance.gain import expected_narrowing, sources_differ
 from finder.acceptance.method import METHOD, VERSION, Method, Prior
 from finder.acceptance.views import clinic_view, publishable
 from finder.acceptance.words import label_words
@@ -21,6 +22,7 @@ __all__ = [
     "Prior",
     "assess",
     "clinic_view",
+    "expected_narrowing",
     "facts",
     "incomplete_beta",
     "is_cleared",
@@ -31,5 +33,6 @@ __all__ = [
     "quantile",
     "score",
     "sort_key",
+    "sources_differ",
     "tier",
 ]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from math import fsum
 
@@ -36,15 +36,6 @@ class Facts:
     newest_month: date | None = None
     # Other medications the facts are about, when nobody spoke of this one.
     about: tuple[str, ...] = ()
-
-    def without_waiting(self) -> "Facts":
-        """Leave out what may be shown only once a group can reply: pressure, and disagreement."""
-        kept = {
-            name: "" if getattr(self, name) == DIFFERS else getattr(self, name)
-            for name in _DIMENSIONS
-        }
-        pressure = self.pressure if self.pressure == NONE_REPORTED else ""
-        return replace(self, **kept, pressure=pressure)
 
     def document(self) -> dict:
         """Give the stored form."""

@@ -60,6 +60,8 @@ class Thresholds:
     limits_upper: float = 0.55
     mixed_side: float = 1.0
     positive_y: float = 0.6
+    # More disagreement than this among groups with two sources, and facts alone are shown.
+    stop_disagreement: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,9 @@ class Windows:
     reply_days: int = 21
     public_reporters: int = 3
     public_delay_days: int = 14
+    # Sources older than this are not compared; with fewer groups one alone would decide.
+    compared_days: int = 365
+    compared_groups: int = 4
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,23 @@ def ask_for_reply(evidence: Iterable[Evidence], *, by: User, now: datetime) -> i
 
 
 @transaction.atomic
+def record_reply(evidence: Iterable[Evidence], *, text: str, by: User, now: datetime) -> int:
+    """Keep a group's reply, which a curator was told, with what it answers and its sisters."""
+    groups = {row.group_id for row in evidence}
+    rows = Evidence.objects.filter(group__in=groups, withdrawn_at=None)
+    count = 0
+    with pghistory.context(user=by.pk, view="curation.record_reply"):
+        for row in rows.select_for_update().order_by("pk"):
+            if row.reply_asked_on is not None or row in evidence:
+                row.reply = text.strip()
+                row.reply_asked_on = row.reply_asked_on or now.date()
+                row.save()
+                count += 1
+    _reassess_groups_of(evidence, today=now.date())
+    return count
+
+
+@transaction.atomic
 def withdraw(evidence: Iterable[Evidence], *, reason: str, by: User, now: datetime) -> int:
     """Take pieces back for a stated reason; they are kept and count no more."""
     if not reason.strip():

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from finder import bulk
 from finder.acceptance import (
     METHOD,
     Facts,
@@ -18,16 +19,17 @@ from finder.acceptance import (
 from finder.acceptance import (
     Assessment as Reading,
 )
-from finder.models import Assessment, Evidence, Group, Meeting, Program
+from finder.models import Assessment, Evidence, Group, Meeting, MonthFigures, Program
 from finder.search import index
-from finder.vocab import Label, Medication, PriorClass
+from finder.vocab import Basis, Label, Medication, PriorClass
 
 _BATCH = 2000
 _WRITTEN = (
     *("label", "basis", "a", "b", "mean", "lower", "upper", "weight"),
     *("newest_month", "kinds", "has_caution", "facts"),
 )
-_WAITING = (Label.MIXED, Label.REPORTED_LIMITS)
+# What the stop rule turns into facts alone.
+_STOPPED = (Label.ACCEPTING, Label.LIKELY_ACCEPTING)
 
 
 def reassess(groups: Iterable[Group] | None = None, *, today: date) -> int:
@@ -57,10 +59,11 @@ def _reassess_batch(keys: Sequence[int], *, today: date) -> int:
         (row.group_id, row.medication): row for row in Assessment.objects.filter(group_id__in=keys)
     }
     evidence = _evidence_of([group.pk for group in listed if group.may_show_evidence])
+    has_stopped = MonthFigures.objects.has_stopped()
     fresh = {
         (row.group_id, row.medication): row
         for group in listed
-        for row in _readings(group, evidence[group.pk], today=today)
+        for row in _readings(group, evidence[group.pk], today=today, has_stopped=has_stopped)
     }
     gone = [row for key, row in stored.items() if key not in fresh]
     changed = [row for key, row in fresh.items() if key not in stored or _differ(stored[key], row)]
@@ -76,7 +79,9 @@ def _evidence_of(keys: Sequence[int]) -> dict[int, list[Piece]]:
     return pieces
 
 
-def _readings(group: Group, pieces: list[Piece], *, today: date) -> Iterator[Assessment]:
+def _readings(
+    group: Group, pieces: list[Piece], *, today: date, has_stopped: bool
+) -> Iterator[Assessment]:
     public = publishable(pieces, today=today)
     for medication in Medication:
         found = assess(
@@ -87,7 +92,8 @@ def _readings(group: Group, pieces: list[Piece], *, today: date) -> Iterator[Ass
             cleared=is_cleared(public, today=today, medication=medication),
         )
         told = facts(public, today=today, medication=medication)
-        yield _row(group, medication, *_may_be_shown(group.program, found, told), today=today)
+        label = _shown_label(group.program, found, has_stopped=has_stopped)
+        yield _row(group, medication, label, found, told, today=today)
 
 
 def _scoring_slug(program: Program) -> str:
@@ -97,24 +103,22 @@ def _scoring_slug(program: Program) -> str:
     return "" if is_explicit and not program.position_is_verified else program.slug
 
 
-def _may_be_shown(
-    program: Program, found: Reading, told: Facts
-) -> tuple[Label, bool, Reading, Facts]:
-    """Hold back what speaks against a group until groups have a right of reply.
+def _shown_label(program: Program, found: Reading, *, has_stopped: bool) -> Label:
+    """Fall back to facts alone while sources disagree too often (the method, section 5).
 
-    Invented programs of the demonstration show everything.
+    What a group or its program wrote itself stands, and so do invented programs, which the
+    figures leave out.
     """
-    if program.is_demo:
-        return found.label, found.caution, found, told
-    label = Label.NOT_KNOWN if found.label in _WAITING else found.label
-    return label, False, found, told.without_waiting()
+    rests_on_reports = found.label in _STOPPED and found.basis == Basis.GROUP
+    if has_stopped and rests_on_reports and not program.is_demo:
+        return Label.NOT_KNOWN
+    return found.label
 
 
 def _row(
     group: Group,
     medication: str,
     label: Label,
-    has_caution: bool,
     found: Reading,
     told: Facts,
     *,
@@ -133,7 +137,7 @@ def _row(
         weight=found.weight,
         newest_month=found.newest_on.replace(day=1) if found.newest_on else None,
         kinds=list(found.kinds),
-        has_caution=has_caution,
+        has_caution=found.caution,
         facts=told.document(),
         assessed_on=today,
     )
@@ -147,13 +151,7 @@ def _write(changed: list[Assessment], gone: list[Assessment]) -> None:
     if gone:
         Assessment.objects.filter(pk__in=[row.pk for row in gone]).delete()
     if changed:
-        Assessment.objects.bulk_create(
-            changed,
-            batch_size=1000,
-            update_conflicts=True,
-            unique_fields=["group", "medication"],
-            update_fields=[*_WRITTEN, "assessed_on"],
-        )
+        bulk.upsert(changed, unique=["group", "medication"], update=[*_WRITTEN, "assessed_on"])
 
 
 def _refresh_listings(group_ids: set[int]) -> None:

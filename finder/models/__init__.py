@@ -1,9 +1,21 @@
 """The directory's models, re-exported; import them from here."""
 
 from finder.models.accounts import User
+from finder.models.asking import (
+    ANSWERS_GIVEN,
+    Draw,
+    DrawnGroup,
+    Inquiry,
+    InquiryOutcome,
+    InquiryRoute,
+    MonthFigures,
+    Rurality,
+)
 from finder.models.assessments import Assessment
-from finder.models.evidence import DIMENSIONS, Evidence
-from finder.models.geography import Locality
+from finder.models.cards import CARDS_LAST, CardSheet, PaperCard
+from finder.models.code_mappings import MAPPED, CodeMapping
+from finder.models.evidence import ANSWERS, DIMENSIONS, Evidence
+from finder.models.geography import Locality, Population
 from finder.models.groups import Group, PrivateContact, Program
 from finder.models.letters import Letter
 from finder.models.listings import Listing
@@ -36,10 +48,18 @@ from finder.models.suggestions import (
 )
 
 __all__ = [
+    "ANSWERS",
+    "ANSWERS_GIVEN",
+    "CARDS_LAST",
     "CREDENTIALS",
     "DIMENSIONS",
+    "MAPPED",
     "Assessment",
     "BodyLink",
+    "CardSheet",
+    "CodeMapping",
+    "Draw",
+    "DrawnGroup",
     "Evidence",
     "FieldLock",
     "Group",
@@ -48,16 +68,23 @@ __all__ = [
     "ImportProblem",
     "ImportRun",
     "ImportStatus",
+    "Inquiry",
+    "InquiryOutcome",
+    "InquiryRoute",
     "Job",
     "Letter",
     "Listing",
     "Locality",
     "Meeting",
     "MeetingException",
+    "MonthFigures",
+    "PaperCard",
     "Place",
+    "Population",
     "PrivateContact",
     "Program",
     "Record",
+    "Rurality",
     "Salt",
     "ServiceBody",
     "Source",

@@ -2,7 +2,7 @@
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from finder.acceptance import Answers, Piece
@@ -91,6 +91,11 @@ class Evidence(models.Model):
             ),
             paired("finder_evidence_review", "reviewed_by", "reviewed_at"),
             paired("finder_evidence_second_review", "second_reviewed_by", "second_reviewed_at"),
+            models.CheckConstraint(
+                condition=Q(second_reviewed_by__isnull=True)
+                | (Q(reviewed_by__isnull=False) & ~Q(second_reviewed_by=F("reviewed_by"))),
+                name="finder_evidence_reviewed_by_two",
+            ),
             paired(
                 "finder_evidence_withdrawn",
                 "withdrawn_at",

@@ -1,8 +1,8 @@
-"""ZIP codes and cities with their points, built once by load_places (GeoNames, CC BY 4.0)."""
+"""ZIP codes and cities with their points (load_places; GeoNames, CC BY 4.0), and their people."""
 
 from django.db import models
 
-from finder.models.constraints import one_of
+from finder.models.constraints import between, one_of
 
 
 class Locality(models.Model):
@@ -29,3 +29,18 @@ class Locality(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.state}"
+
+
+class Population(models.Model):
+    """How many people live in a ZIP code, and how rural its county is; from load_population."""
+
+    zip = models.CharField(max_length=5, primary_key=True)
+    people = models.PositiveIntegerField()
+    # Rural-urban continuum code: 1-3 metropolitan, 4-9 not; empty when not told.
+    rucc = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [between("finder_population_rucc", "rucc", 1, 9)]
+
+    def __str__(self) -> str:
+        return self.zip

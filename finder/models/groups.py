@@ -134,7 +134,16 @@ class Group(Tagged):
     @property
     def may_show_evidence(self) -> bool:
         """Say whether a label, evidence or a statistic may be shown (tribal sovereignty)."""
-        return not self.needs_community_consent or self.consent_on is not None
+        return not self.awaits_consent
+
+    @property
+    def awaits_consent(self) -> bool:
+        """Say whether a community has still to agree; every circle of Wellbriety asks first.
+
+        The program must be loaded.
+        """
+        asks = self.needs_community_consent or self.program.model == Model.WELLBRIETY
+        return asks and self.consent_on is None
 
 
 class PrivateContact(models.Model):

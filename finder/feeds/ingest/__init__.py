@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from finder import feeds
 from finder.feeds import identity
 from finder.feeds.ingest.guard import reason_to_park
+from finder.feeds.ingest.mapping import with_meanings
 from finder.feeds.ingest.matching import match_all
 from finder.feeds.ingest.planning import Planner, is_withdrawn
 from finder.feeds.ingest.runs import finish, park, refuse
@@ -130,6 +131,7 @@ def _draw(request: Request, reading: Reading, source: Source, *, today: date) ->
     state = load_state(source, program=request.program)
     zone = request.timezone or source.timezone
     records, unzoned = with_zones(reading.records, default=zone)
+    records, told_of = with_meanings(records, reading.problems, program=request.program)
     told = identity.gather(records)
     gatherings = [each for each in told if not is_withdrawn(each, state.tombstones)]
     withdrawn = _rows_of(told) - _rows_of(gatherings)
@@ -141,7 +143,7 @@ def _draw(request: Request, reading: Reading, source: Source, *, today: date) ->
         Problem(row, "name", "asked_out", "This group asked not to be listed.")
         for row in sorted(withdrawn)
     ]
-    noted = (*reading.problems, *unzoned, *asked_out, *_about_joined(gatherings))
+    noted = (*told_of, *unzoned, *asked_out, *_about_joined(gatherings))
     problems = sorted(noted, key=lambda each: each.row)
     rejected = reading.rejected | withdrawn
     return _Drawn(reading, tuple(problems), rejected, len(gatherings), plan, reason)

@@ -1,10 +1,11 @@
-"""Reads the evidence of every group anew, since evidence ages; run it nightly."""
+"""Publishes a month that ended and reads all evidence anew, since it ages; run it nightly."""
 
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from finder.asking import publish_figures
 from finder.curation import reassess
 
 
@@ -18,7 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         day = options["day"]
-        changed = reassess(today=_day(day) if day else timezone.now().date())
+        today = _day(day) if day else timezone.now().date()
+        publish_figures(today=today)
+        changed = reassess(today=today)
         self.stdout.write(f"{changed} readings changed.")
 
 

@@ -76,10 +76,3 @@ def test_facts_name_the_medication_they_are_about():
     assert collect(call(target=B)).about == ("buprenorphine",)
     assert collect(call(target=B), call(target="any")).about == ()
     assert collect(call(target=X)).sources == ()
-
-
-def test_facts_that_wait_for_a_reply_are_left_out():
-    found = collect(call(), visit(0, LISTEN_ONLY), report(0, TOLD_TO_STOP)).without_waiting()
-
-    assert (found.attend, found.speak, found.pressure) == ("yes", "", "")
-    assert found.document()["newest_month"] == "2026-10-01"

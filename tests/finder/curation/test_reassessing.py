@@ -1,12 +1,13 @@
-"""Stored readings: one writer, quiet when nothing changed, silent on what waits for a reply."""
+"""Stored readings: one writer, quiet when nothing changed, careful with what speaks against."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from finder.curation import reassess
-from finder.models import Assessment, Group, Listing
+from finder.models import Assessment, Group, Listing, MonthFigures
 from finder.search import index
 from tests.factories import make_evidence, make_group, make_meeting, make_program, make_user
 
@@ -143,9 +144,8 @@ def make_limits(group):
         make_report(group, 60, reporter=name, **PRESSED)
 
 
-def test_invented_program_shows_mixed_limits_and_caution():
-    demo = make_program(is_demo=True)
-    mixed, limits = make_group(program=demo), make_group(program=demo)
+def test_mixed_limits_and_caution_are_shown_once_groups_can_reply():
+    mixed, limits = make_group(), make_group()
     make_mixed(mixed)
     make_limits(limits)
 
@@ -156,22 +156,91 @@ def test_invented_program_shows_mixed_limits_and_caution():
     assert reading(limits).facts["pressure"] == "reported"
 
 
-def test_real_listing_shows_none_of_what_waits_for_a_reply():
-    mixed, limits = make_group(), make_group()
-    make_mixed(mixed)
-    make_limits(limits)
+@pytest.mark.parametrize(
+    "short",
+    [
+        {"second_reviewed_by": None, "second_reviewed_at": None},
+        {"reply_asked_on": None},
+        {"reply_asked_on": TODAY - timedelta(days=20)},
+    ],
+)
+def test_limits_wait_for_two_people_and_the_groups_reply(short):
+    group = make_group()
+    make_limits(group)
+    group.evidence.filter(kind="patient_report").update(**short)
 
     reassess(today=TODAY)
 
-    for group in (mixed, limits):
-        assert (reading(group).label, reading(group).has_caution) == ("not_known", False)
-        assert reading(group).facts["pressure"] == ""
-    assert reading(limits).facts["speak"] == ""
-    assert reading(limits).facts["attend"] == "yes"
+    assert reading(group).label == "not_known"
 
 
-def test_group_without_the_communitys_consent_shows_no_evidence():
-    group = make_group(needs_community_consent=True)
+def test_one_person_cannot_review_twice():
+    row = make_evidence()
+
+    row.second_reviewed_by, row.second_reviewed_at = row.reviewed_by, row.reviewed_at
+
+    with pytest.raises(IntegrityError, match="reviewed_by_two"):
+        row.save()
+
+
+def make_figures(compared, disagreed):
+    return MonthFigures.objects.create(
+        month=date(2026, 10, 1),
+        asked=9,
+        answered=9,
+        declined=0,
+        compared=compared,
+        disagreed=disagreed,
+        published_on=TODAY,
+    )
+
+
+@pytest.mark.parametrize(
+    ("compared", "disagreed", "label"),
+    [(4, 1, "accepting"), (4, 2, "not_known"), (100, 26, "not_known"), (3, 3, "accepting")],
+)
+def test_accepting_falls_back_to_facts_when_sources_disagree_too_often(compared, disagreed, label):
+    group = make_evidence(on=TODAY).group
+    make_figures(compared, disagreed)
+
+    reassess(today=TODAY)
+
+    assert (reading(group).label, reading(group).basis) == (label, "group")
+    assert reading(group).facts["attend"] == "yes"
+
+
+def test_stop_rule_leaves_what_a_group_or_its_program_wrote():
+    statement = make_evidence(
+        kind="group_statement", source_note="Vote", is_affirming_statement=True, on=TODAY
+    )
+    explicit = make_group(program=make_program(slug="smart", position_is_verified=True))
+    make_figures(4, 4)
+
+    reassess(today=TODAY)
+
+    assert reading(statement.group).label == "affirming"
+    assert reading(explicit).label == "likely_accepting"
+
+
+def test_stop_rule_ends_with_better_figures():
+    group = make_evidence(on=TODAY).group
+    make_figures(4, 4)
+    reassess(today=TODAY)
+    MonthFigures.objects.create(
+        **{"month": date(2026, 11, 1), "asked": 0, "answered": 0, "declined": 0},
+        **{"compared": 4, "disagreed": 1, "published_on": TODAY},
+    )
+
+    reassess(today=TODAY)
+
+    assert reading(group).label == "accepting"
+
+
+@pytest.mark.parametrize("model", ["12-step", "wellbriety"])
+def test_group_without_the_communitys_consent_shows_no_evidence(model):
+    # Every circle of Wellbriety asks first, whether or not its listing says so.
+    is_marked = model != "wellbriety"
+    group = make_group(program=make_program(model=model), needs_community_consent=is_marked)
     make_evidence(group=group, on=TODAY)
 
     reassess(today=TODAY)
