@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from finder.models import Assessment, Listing, Program
 from finder.presenters.acceptance import AcceptanceWords, words_for
+from finder.presenters.freshness import short_words
 from finder.presenters.schedules import days_words, when_words
 from finder.presenters.words import (
     day_words,
@@ -40,6 +41,7 @@ class Card:
     group_id: int
     group_name: str
     tags: tuple[str, ...]
+    checked: str
     # None when no medication was named, or nothing may be shown of the group.
     reading: AcceptanceWords | None
 
@@ -66,6 +68,7 @@ def card(
         group_id=group["id"],
         group_name=group["name"] if group["name"] != row["name"] else "",
         tags=_tags(row),
+        checked=_checked(row, today=now.date()),
         reading=words_for(
             assessment,
             program=row["program"]["slug"],
@@ -148,6 +151,11 @@ def _distance(row: Mapping) -> str:
     if row["place"] and row["place"].get("approximate"):
         return _("about %(miles)s") % {"miles": miles(distance)}
     return miles(distance)
+
+
+def _checked(row: Mapping, *, today: date) -> str:
+    on = row["verified_on"]
+    return short_words(on and date.fromisoformat(on), row["format"], today=today)
 
 
 def _tags(row: Mapping) -> tuple[str, ...]:

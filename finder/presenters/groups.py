@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from finder.models import Group, Meeting
+from finder.presenters.freshness import likely_words
 from finder.presenters.schedules import when_words
 from finder.presenters.words import date_words, format_words, language_name
 from finder.vocab import Access, Focus, MeetingType
@@ -56,8 +57,16 @@ def place_line(meeting: Meeting) -> str:
     return ", ".join(part for part in (place.name or place.address, town) if part)
 
 
-def checked_words(row: Group | Meeting, *, listed_on: date | None = None) -> str:
+def checked_words(
+    row: Group | Meeting, *, today: date, listed_on: date | None = None, format_: str = "in_person"
+) -> str:
     """Say how fresh a listing is: a person's word first, else the list's own date."""
+    days = [day for day in (row.verified_on, listed_on) if day]
+    likely = likely_words(max(days, default=None), format_, today=today)
+    return f"{_who_checked(row, listed_on)} {likely}"
+
+
+def _who_checked(row: Group | Meeting, listed_on: date | None) -> str:
     if row.verified_on:
         return _("Last checked by a person on %(day)s.") % {"day": date_words(row.verified_on)}
     if listed_on:

@@ -80,7 +80,7 @@ def _words(group: Group, *, today: date) -> GroupWords:
     return GroupWords(
         group=group,
         source=group.source.name if group.source else _("Entered by a curator"),
-        checked=checked_words(group),
+        checked=checked_words(group, today=today),
         meetings=[meeting_line(row) for row in group.shown_meetings],
         readings=for_every_medication(group.assessments.all(), program=program, today=today)
         if shows
@@ -133,14 +133,22 @@ def _statement(row: GroupStatement) -> str:
     }
 
 
+def _told_otherwise(group: Group) -> str:
+    """Give the reply that reached a curator by another way than the group's link."""
+    told = group.evidence.standing().exclude(reply="").order_by("-reply_asked_on", "-pk")
+    return told.values_list("reply", flat=True).first() or ""
+
+
 def said_by_group(group: Group) -> Iterable[str]:
-    """Give what the group itself says, for its public page; two queries."""
+    """Give what the group itself says, for its public page; three queries."""
     reply = group.replies.all().standing().first()
     if reply:
         yield _("The group answers (%(day)s): “%(text)s”") % {
             "day": date_words(reply.said_on),
             "text": reply.text,
         }
+    elif told := _told_otherwise(group):
+        yield _("The group answers: “%(text)s”") % {"text": told}
     none = group.statements.all().no_position().first()
     if none:
         yield _("The group told us it has no position on medication (%(day)s).") % {

@@ -58,7 +58,9 @@ def meeting_context(meeting: Meeting, *, listing: Listing | None, now: datetime)
         "languages": _merged(meeting, language_words),
         "types": type_words(meeting),
         "source": meeting.source or meeting.group.source,
-        "checked": checked_words(meeting, listed_on=meeting.updated_on),
+        "checked": checked_words(
+            meeting, today=today, listed_on=meeting.updated_on, format_=meeting.format
+        ),
     }
 
 

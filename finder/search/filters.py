@@ -130,6 +130,7 @@ class ListingFilterSet(django_filters.FilterSet):
             acceptance=_labels(values["acceptance"]),
             words=values["q"],
             sort=self.form.order(),
+            weighs_freshness=not values["sort"] or values["sort"] == "relevance",
             page_size=values["page_size"] or DEFAULT_PAGE_SIZE,
             cursor=cursor,
             fingerprint=self.form.fingerprint(),

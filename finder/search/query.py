@@ -3,10 +3,12 @@
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from finder.freshness import AT_FIRST, HALF_LIFE, NEVER
 from finder.geo import EARTH_MILES, boxes
 from finder.models import Listing
 from finder.schedule import next_start
 from finder.search import cursor as cursors
+from finder.search.clock import first_minute
 from finder.search.document import TIERS, public_row, schedule_of
 from finder.search.values import COUNT_LIMIT, Cursor, Results, Search
 from finder.search.when import TimeSql
@@ -23,6 +25,16 @@ _NO_DISTANCE, _NO_START, _NOT_KNOWN = 1e9, 1e12, TIERS["not_known"]
 DISTANCE_SQL = f"""(2 * {EARTH_MILES!r} * asin(least(1, sqrt(
   power(sin(radians(l.lat - %(lat)s) / 2), 2) + cos(radians(%(lat)s)) * cos(radians(l.lat))
   * power(sin(radians(l.lng - %(lng)s) / 2), 2)))))"""
+# How likely a listing is still right (freshness), never so little that it falls off the list.
+_STILL_RIGHT = f"""greatest(0.01::float8, {AT_FIRST} * power(2::float8,
+  -greatest(0, coalesce(%(today)s::date - l.verified_on, {NEVER}))
+  / CASE WHEN l.format IN ('online', 'phone') THEN {HALF_LIFE[True]}::float8
+    ELSE {HALF_LIFE[False]}::float8 END))"""
+# A mile and half an hour more, so that what is here and now ages too.
+_FRESH = {
+    "distance": f"coalesce((d + 1) / {_STILL_RIGHT}, {_NO_DISTANCE})",
+    "next_start": f"coalesce((n - %(minute)s + 30) / {_STILL_RIGHT}, {_NO_START})::float8",
+}
 _TSQUERY = "websearch_to_tsquery('mhg', %(words)s)"
 _CARD = ["kind", "weekday", "start", "duration_minutes", "timezone", "rrule", "first_on"]
 _CARD += ["exceptions", "closures", "document"]
@@ -108,6 +120,8 @@ def _boxes_sql(search: Search) -> str:
 def _key_sql(search: Search) -> list[str]:
     """Return the sort keys, each ascending and never null."""
     medication = search.medication
+    if search.weighs_freshness and search.sort in _FRESH:
+        return [_FRESH[search.sort]]
     return {
         "distance": [f"coalesce(d, {_NO_DISTANCE})"],
         "next_start": [f"coalesce(n, {_NO_START})::float8"],
@@ -115,7 +129,7 @@ def _key_sql(search: Search) -> list[str]:
             f"coalesce(l.{medication}_tier, {_NOT_KNOWN})::float8",
             f"-coalesce(l.{medication}_lower, 0)",
         ],
-        "relevance": [f"-ts_rank(l.words, {_TSQUERY})::float8"],
+        "relevance": [f"-ts_rank(l.words, {_TSQUERY})::float8 * {_STILL_RIGHT}"],
         "name": ["l.sort_name"],
     }[search.sort]
 
@@ -125,6 +139,7 @@ def _page(
 ) -> tuple[int, list[tuple]]:
     """Return the count (up to one more than is exact) and (id, distance, keys) of one page."""
     keys = _key_sql(search)
+    params = params | {"today": search.now.date(), "minute": first_minute(search.now)}
     names = [f"k{number}" for number in range(len(keys))] + ["id"]
     aliased = ", ".join(f"{key} AS {name}" for key, name in zip(keys, names, strict=False))
     backward = search.cursor is not None and search.cursor.is_backward

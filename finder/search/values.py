@@ -79,6 +79,8 @@ class Search:
     acceptance: tuple[str, ...] = ()
     words: str = ""
     sort: str = "next_start"
+    # The best order, not one that was asked for: what may have changed comes later.
+    weighs_freshness: bool = False
     page_size: int = DEFAULT_PAGE_SIZE
     cursor: Cursor | None = None
     # Ties a cursor to its search.

@@ -59,7 +59,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         "access": groups.access_words(found),
         "languages": groups.language_words(found),
         "website": links.web_link(found.website),
-        "checked": groups.checked_words(found),
+        "checked": groups.checked_words(found, today=timezone.localdate()),
     }
     return render(request, "finder/group.html", context)
 
