@@ -13,7 +13,7 @@ from finder import curation, suggestions
 from finder.admin.desk import ShownAdmin
 from finder.admin.evidence import QUESTIONS
 from finder.admin.suggestion_forms import DecisionForm, HearsayForm, MessageForm
-from finder.models import Suggestion, SuggestionState
+from finder.models import ServiceBody, Suggestion, SuggestionState
 from finder.vocab import Status
 
 LIST = "admin:finder_suggestion_changelist"
@@ -107,6 +107,10 @@ class SuggestionAdmin(ShownAdmin):
             "talk": row.messages.select_related("by"),
             "is_paused": row.about is not None and row.about.status == Status.PAUSED,
             "can_hear": row.about is not None,
+            "link_goes_to": suggestions.sender_of_link_request(row),
+            "is_known_body": ServiceBody.objects.filter(
+                program=row.program, entity__iexact=row.proposed.get("entity", "")
+            ).exists(),
             "may_change": self.has_change_permission(request, row),
         }
 

@@ -11,7 +11,7 @@ from finder.suggestions.deciding import (
 )
 from finder.suggestions.opening import Told, open_suggestion
 from finder.suggestions.queue import Waiting, waiting
-from finder.suggestions.threads import answer, find, forget, say
+from finder.suggestions.threads import answer, find, forget, say, sender_of_link_request
 
 __all__ = [
     "AlreadyDecided",
@@ -28,5 +28,6 @@ __all__ = [
     "record_hearsay",
     "resume_listing",
     "say",
+    "sender_of_link_request",
     "waiting",
 ]

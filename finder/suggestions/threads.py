@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from finder import letters
-from finder.models import Suggestion, SuggestionMessage, User
+from finder.models import Suggestion, SuggestionKind, SuggestionMessage, User
 from finder.models.suggestions import AFTER_DECISION, WHEN_IDLE
 from finder.sealing import Unreadable, unseal
 from finder.secret_links import token_hash
@@ -51,11 +51,8 @@ def _add(suggestion: Suggestion, text: str, *, by: User | None, now: datetime) -
 
 def announce(suggestion: Suggestion, *, now: datetime) -> None:
     """Mail a visitor who left an address that there is an answer, in words that tell nothing."""
-    if not suggestion.contact:
-        return
-    try:
-        told = unseal(suggestion.contact, purpose=CONTACT)
-    except Unreadable:
+    told = _contact(suggestion)
+    if not told:
         return
     words = _("Hello,\n\nThere is an answer to your message. You can read it here:\n%(link)s\n")
     letters.post(
@@ -64,6 +61,19 @@ def announce(suggestion: Suggestion, *, now: datetime) -> None:
         body=words % {"link": told["link"]},
         now=now,
     )
+
+
+def sender_of_link_request(suggestion: Suggestion) -> str:
+    """Give the address a service body's link would go to, for the curator who checks who asks."""
+    is_request = suggestion.kind == SuggestionKind.BODY
+    return _contact(suggestion).get("email", "") if is_request else ""
+
+
+def _contact(suggestion: Suggestion) -> dict[str, str]:
+    try:
+        return unseal(suggestion.contact or b"", purpose=CONTACT)
+    except Unreadable:
+        return {}
 
 
 @transaction.atomic

@@ -144,6 +144,17 @@ def test_only_curators_see_and_decide(client, desk, meeting):
     assert row.is_waiting
 
 
+def test_curator_sees_where_a_service_bodys_link_would_go_and_no_other_address(desk, meeting):
+    told = {"program": make_program(), "proposed": {"entity": "river area"}}
+    asked = suggest("body", email="area@example.org", **told)
+    ServiceBody.objects.create(program=told["program"], entity="River Area", entered_by=make_user())
+    other = suggest("close", meeting=meeting, email="me@example.org")
+
+    page = desk.get(screen(asked)).text
+    assert "The link would go to area@example.org." in page and "has a page already" in page
+    assert "me@example.org" not in desk.get(screen(other)).text
+
+
 def body_for(group):
     return ServiceBody.objects.create(
         program=group.program, entity="River Area", entered_by=make_user()
