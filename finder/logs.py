@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 
 _log = structlog.get_logger("finder.requests")
 
@@ -66,6 +67,8 @@ class RequestLog:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        if isinstance(error, _ANSWERS):
+            return
         frames = traceback.extract_tb(error.__traceback__)[-8:]
         _log.error(
             "exception",
@@ -75,6 +78,8 @@ class RequestLog:
         )
 
 
+# Raised to answer 400, 403 or 404: no fault of the site, and their request has its line.
+_ANSWERS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 

@@ -3,7 +3,9 @@
 import json
 import logging
 
-from django.http import HttpResponse
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
 from finder import logs
@@ -36,6 +38,15 @@ def test_exception_is_logged_without_its_message(caplog):
     text = " ".join(str(record.msg) for record in caplog.records)
     assert "ValueError" in text
     assert "CANARY" not in text
+
+
+@pytest.mark.parametrize("error", [Http404("CANARY"), PermissionDenied()])
+def test_refusal_is_no_error_of_the_site(caplog, error):
+    caplog.set_level(logging.INFO, "finder.requests")
+
+    logs.RequestLog(lambda _: HttpResponse()).process_exception(RequestFactory().get("/"), error)
+
+    assert not caplog.records
 
 
 def test_formatter_writes_one_json_object_a_line():
