@@ -40,7 +40,7 @@ def _parameter(name: str, field: ListingFilter) -> OpenApiParameter:
 
 
 def _description(field: ListingFilter, codes: list[str] | None) -> str:
-    parts = [str(field.extra.get("help_text") or field.label)]
+    parts = [str(field.extra.get("help_text") or field.label).rstrip(".") + "."]
     if codes:
         # Not an enum: a value may hold several codes with commas between.
         parts.append(f"One or more of {', '.join(codes)}; repeat it or put commas between.")

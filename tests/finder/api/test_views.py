@@ -223,6 +223,7 @@ def test_the_schema_describes_every_parameter_without_a_warning(capsys, tmp_path
 
     text = target.read_text()
     assert all(f"name: {name}" in text for name in FILTERS)
+    assert "description: Medication." in text
     assert "Warning" not in capsys.readouterr().err
 
 
