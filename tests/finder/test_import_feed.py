@@ -135,6 +135,15 @@ def test_wrong_usage_exits_2_with_a_sentence(args, options, sentence):
     assert sentence in said
 
 
+@pytest.mark.usefixtures("program")
+def test_file_without_an_end_is_refused(monkeypatch):
+    monkeypatch.setattr("finder.management.commands.import_feed.LARGEST", 1024**2)
+
+    code, _out, said = run("/dev/zero")
+
+    assert (code, said) == (2, "/dev/zero is larger than 1 MB.")
+
+
 class TestAddresses:
     """A feed may be named by its address."""
 

@@ -103,13 +103,16 @@ def _bytes(name: str, *, format_: str = "") -> bytes:
     try:
         if path.is_dir():
             raise _usage(f"{name} is a folder, not a file.")
-        if path.stat().st_size > LARGEST:
-            raise _usage(f"{name} is larger than {LARGEST // 1024**2} MB.")
-        return path.read_bytes()
+        # Its size is not asked: a pipe has none, and a device no end.
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise _usage(f"There is no file {name}.") from None
     except (OSError, ValueError) as error:
         raise _usage(f"{name} cannot be read: {type(error).__name__}.") from None
+    if len(data) > LARGEST:
+        raise _usage(f"{name} is larger than {LARGEST // 1024**2} MB.")
+    return data
 
 
 def _fetched(url: str, format_: str) -> bytes:
