@@ -3,6 +3,7 @@
 A fact that is "no" removes; one that nobody knows stays, to be asked.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -147,9 +148,23 @@ def _open_ways(meeting: CandidateMeeting, needs: Needs) -> Iterator[Way]:
 
 
 def _is_vetoed_place(meeting: CandidateMeeting, needs: Needs) -> bool:
+    """Say whether a place is one to keep away from: part of its name or address is enough.
+
+    Better one meeting too few than the one place that is not safe.
+    """
     place = meeting.row.get("place") or {}
-    told = {str(place.get(name) or "").casefold().strip() for name in ("name", "address", "city")}
-    return any(veto.casefold().strip() in told for veto in needs.vetoed_places if veto.strip())
+    told = [_plain(place.get(name)) for name in ("name", "address", "city")]
+    vetoes = filter(None, map(_plain, needs.vetoed_places))
+    return any(f" {veto} " in f" {words} " for veto in vetoes for words in told)
+
+
+def _plain(text: str | None) -> str:
+    """Fold case and keep the words alone.
+
+    >>> _plain("St. Mark's  Church,")
+    'st mark s church'
+    """
+    return " ".join(re.findall(r"\w+", (text or "").casefold()))
 
 
 def _access_facts(

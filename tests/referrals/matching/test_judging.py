@@ -104,6 +104,23 @@ def test_vetoed_place_may_be_joined_from_home():
     assert ways(candidate, vetoed_places=("1 ELM ST",)) == ["online"]
 
 
+@pytest.mark.parametrize(
+    ("veto", "is_kept_away"),
+    [
+        ("Walnut", True),
+        ("1 Elm St.", True),
+        ("walnut-hall", True),
+        ("1 Elm Street", False),
+        ("Wal", False),
+        ("., ", False),
+    ],
+)
+def test_part_of_a_name_or_address_is_enough_to_keep_away(veto, is_kept_away):
+    code = ruled_out_by(group(), vetoed_places=(veto,))
+
+    assert code == ("veto" if is_kept_away else "")
+
+
 def at_good_time(candidate_meeting, **asked):
     found = judge(group(1, candidate_meeting), needs(**asked)).meetings
     return bool(usable_within(found))
