@@ -111,7 +111,7 @@ class NeedsForm(forms.Form):
     )
     days = _many(_("Days they can go"), DAYS, help_text=_("None ticked: any day"))
     busy_from = _clock(_("Cannot go from"), help_text=_("For example work, or a dosing visit"))
-    busy_to = _clock(_("until"))
+    busy_to = _clock(_("Cannot go until"))
     home_by = _clock(_("Must be on the way home by"), help_text=_("For example the last bus"))
     wanted_per_week = forms.IntegerField(
         label=_("Meetings a week they have in mind"),
