@@ -268,6 +268,8 @@ def test_an_administrator_invites_and_reads_the_record(page, live_server, town):
 
     assert "peer@example.org" in page.locator("table").inner_text()
     accessible(page)
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert no_sideways_scroll(page)
     page.goto(f"{live_server.url}/referrals/")
     page.get_by_role("link", name="Record").click()
     assert "Member invited" in page.locator("table").inner_text()
