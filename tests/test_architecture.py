@@ -35,7 +35,7 @@ ROOMS = {
         *[*CORE, "finder.feeds", "finder.search", "finder.curation"],
         *["finder.bulk", "finder.sealing"],
     ],
-    "finder.feeds.publish": [*CORE, "finder.feeds"],
+    "finder.feeds.publish": [*CORE, "finder.feeds", "finder.search"],
     # The only rooms that reach into the network.
     "finder.feeds.network": [],
     "finder.feeds.fetch": ["finder.feeds.network"],
@@ -77,7 +77,7 @@ ROOMS = {
         "finder.outbox",
     ],
     # What pages of both apps say of a meeting, a group and an assessment; no HTML, no HTTP.
-    "finder.presenters": [*CORE, "finder.search"],
+    "finder.presenters": [*CORE, "finder.search", "finder.feeds"],
     # Edges: never each other.
     "finder.requests": ["finder.search", "finder.vocab"],
     "finder.forms": [*CORE, "finder.search", "finder.presenters"],
@@ -87,7 +87,10 @@ ROOMS = {
         *["finder.forms", "finder.requests", "finder.listing_fields", "finder.limits"],
         *["finder.lane", "finder.secret_links", "finder.suggestions", "finder.cards"],
     ],
-    "finder.api": [*CORE, "finder.search", "finder.presenters", "finder.requests"],
+    "finder.api": [
+        *[*CORE, "finder.search", "finder.presenters", "finder.requests"],
+        "finder.feeds.publish",
+    ],
     "finder.admin": [
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.forms"],
         *["finder.feeds.fetch", "finder.feeds.network", "finder.feeds.pulling"],

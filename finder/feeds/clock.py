@@ -178,6 +178,19 @@ def minutes_between(start: time, end: time) -> int | None:
     return length + 1440 if 0 < length + 1440 <= 480 else None
 
 
+def end_of(start: time, minutes: int | None) -> time | None:
+    """Return when a meeting ends, where an end time can tell its length.
+
+    >>> end_of(time(23), 90), end_of(time(20), 600), end_of(time(20), None)
+    (datetime.time(0, 30), None, None)
+    """
+    if not minutes:
+        return None
+    at = (start.hour * 60 + start.minute + minutes) % 1440
+    end = time(at // 60, at % 60)
+    return end if minutes_between(start, end) == minutes else None
+
+
 def read_length(value: object) -> tuple[int | None, bool]:
     """Read a BMLT duration (``HH:MM:SS`` or minutes); the flag says that it was not readable.
 

@@ -1,14 +1,21 @@
-"""Meeting Guide JSON, as the TSML plugin and others write it: reading one row."""
+"""Meeting Guide JSON, as the TSML plugin and others write it: reading and writing one row."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import orjson
 
 from finder import codes
+from finder.codes.spelling import meeting_types
 from finder.feeds import clock, joining, places, schedules
 from finder.feeds.attendance import hints_of_name, settle
 from finder.feeds.credentials import web_address
+from finder.feeds.published import Published
 from finder.feeds.record import MeetingRecord, PlaceRecord
-from finder.feeds.rows import Row, Tags, note_unknown, read_codes, read_languages
+from finder.feeds.rows import Row, Tags, note_unknown, read_codes, read_languages, read_own
 from finder.feeds.text import line
 from finder.feeds.zones import read_zone
-from finder.vocab import Weekday
+from finder.vocab import Format, ScheduleKind, Weekday
 
 NAME = "meeting_guide"
 LABEL = "Meeting Guide JSON"
@@ -83,7 +90,7 @@ def _shared(row: Row, name: str, place: PlaceRecord | None, ways: joining.Ways) 
         "place": place,
         "website": _address(row, "url"),
         "updated_on": updated,
-        **tags.fields(),
+        **tags.fields() | read_own(row, row.value("tags")),
         **ways.fields(row),
     }
 
@@ -216,3 +223,75 @@ def _region(row: Row) -> str:
     names = [line(each) for each in regions] if isinstance(regions, list) else []
     named = next((each for each in reversed(names) if each), "")
     return row.cut("regions", named, 120) or row.word("sub_region", "region", limit=120)
+
+
+def write(meetings: Iterable[Published], *, now: datetime) -> Iterator[bytes]:
+    """Write a list of rows, one on a line."""
+    before = b"[\n"
+    for meeting in meetings:
+        yield before + orjson.dumps(_guide_row(meeting))
+        before = b",\n"
+    yield (b"[" if before == b"[\n" else b"") + b"\n]\n"
+
+
+def _guide_row(meeting: Published) -> dict:
+    schedule = meeting.schedule
+    row = {
+        "slug": f"meeting-{meeting.id}",
+        "name": meeting.name,
+        **_written_times(meeting),
+        "timezone": schedule.zone,
+        "attendance_option": _written_format(meeting),
+        "types": meeting_types(meeting.program, meeting.lists()) + list(meeting.unknown_codes),
+        # What no type of the program says; the rules of this format let it be passed over.
+        "tags": {name: codes_ for name, codes_ in meeting.lists().items() if codes_},
+        "languages": list(meeting.languages),
+        "group": meeting.group,
+        "group_id": f"group-{meeting.group_id}",
+        "group_notes": meeting.group_notes,
+        "website": meeting.group_website,
+        "entity": meeting.entity,
+        "notes": meeting.notes,
+        "url": meeting.website,
+        "conference_url": meeting.join_url,
+        "conference_phone": meeting.phone,
+        "updated": meeting.updated_on and f"{meeting.updated_on} 00:00:00",
+        **(_written_place(meeting.place) if meeting.place else {}),
+    }
+    return {name: value for name, value in row.items() if value not in (None, "", [], {})}
+
+
+def _written_format(meeting: Published) -> str:
+    if meeting.is_shut:
+        return "inactive"
+    # The format has no word for a telephone meeting: it is one online without a link.
+    is_by_phone = meeting.format == Format.PHONE and not meeting.join_url
+    return Format.ONLINE if is_by_phone else meeting.format
+
+
+def _written_times(meeting: Published) -> dict:
+    schedule = meeting.schedule
+    if schedule.kind == ScheduleKind.ALWAYS:
+        return {"is_24_7": True}
+    if schedule.kind != ScheduleKind.WEEKLY:
+        # This format knows weeks only: a day of the month would send people out every week.
+        return {}
+    times = {"day": clock.SUNDAY_FIRST.index(schedule.weekday), "time": f"{schedule.start:%H:%M}"}
+    end = clock.end_of(schedule.start, schedule.duration)
+    return times | ({"end_time": f"{end:%H:%M}"} if end else {})
+
+
+def _written_place(place: PlaceRecord) -> dict:
+    return {
+        "location": place.name,
+        "address": place.address,
+        "city": place.city,
+        "region": place.region,
+        "state": place.state,
+        "postal_code": place.zip,
+        "country": place.country,
+        "location_notes": place.notes,
+        "latitude": place.lat,
+        "longitude": place.lng,
+        "approximate": "yes" if place.is_approximate else "no",
+    }

@@ -7,9 +7,18 @@ from finder import codes
 from finder.feeds.privacy import without_people, without_reach
 from finder.feeds.record import Problem
 from finder.feeds.text import LONGEST, fold, line, plain
+from finder.vocab import Access, Focus, MeetingType
 
 MOST_CODES = 60
 LONGEST_NOTES = 4000
+# Our own codes, for what our own exports say beside the codes of a program.
+VOCABULARY = {
+    "types": MeetingType,
+    "focus": Focus,
+    "focus_no": Focus,
+    "access": Access,
+    "access_no": Access,
+}
 # Problems that tell a curator something, without a fault having been mended.
 OBSERVATIONS = frozenset(
     {"unknown_code", "unknown_host", "password_moved", "credentials_moved", "personal_removed"}
@@ -159,3 +168,18 @@ def read_languages(row: Row, tags: Tags, written: object) -> None:
             tags.languages.add(code)
         else:
             row.note("languages", "unknown_language", "A language's name is not known.")
+
+
+def read_own(row: Row, written: object) -> dict[str, tuple[str, ...]]:
+    """Read lists of our own codes, as our exports write them; they count before other codes."""
+    if not isinstance(written, dict):
+        return {}
+    found = {}
+    for field, names in VOCABULARY.items():
+        said = written.get(field)
+        if isinstance(said, list) and said:
+            known = {code for code in said[:MOST_CODES] if code in names.values}
+            if len(known) < len(said):
+                row.note("tags", "unknown_code", "A code among the tags is not known; left out.")
+            found[field] = tuple(sorted(known))
+    return found

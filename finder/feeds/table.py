@@ -1,17 +1,22 @@
-"""The plain table, CSV or XLSX, that we publish and read: its columns, and reading one row."""
+"""The plain table, CSV or XLSX, that we publish and read: its columns, reading and writing."""
 
+import csv
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 
 from finder import codes
-from finder.cells import plain
+from finder.cells import plain, safe
 from finder.codes import Meaning
 from finder.feeds import clock, meeting_guide
-from finder.feeds.record import MeetingRecord, Problem
+from finder.feeds.published import Published
+from finder.feeds.record import MeetingRecord, PlaceRecord, Problem
 from finder.feeds.rows import Row, Tags, note_unknown, read_codes, read_languages
 from finder.feeds.sheets import SURPLUS, Sheet
 from finder.feeds.text import fold, line
-from finder.vocab import Access, Focus, MeetingType, ScheduleKind
+from finder.vocab import Access, Focus, MeetingType, ScheduleKind, Weekday
 
 NAME = "table"
 LABEL = "the plain table"
@@ -38,7 +43,7 @@ _ALIASES = {
 _LISTS = {"types": MeetingType, "focus": Focus, "access": Access}
 _ASIDE = ("program", "day", "minutes", "recurrence", "status", "languages", "other_codes")
 # Written by the export for people, and never believed when they come back.
-WRITTEN_ONLY = ("listing", "methadone", "buprenorphine", "naltrexone", "verified")
+WRITTEN_ONLY = ("listing", "methadone", "buprenorphine", "naltrexone")
 COLUMNS = frozenset(
     (*_GUIDE, *_ASIDE, *_LISTS, "focus_no", "access_no", *WRITTEN_ONLY, *_ALIASES, SURPLUS)
 )
@@ -157,3 +162,105 @@ def _own(names: type[StrEnum], written: str) -> str | None:
     """Return our own code for a code or its English label."""
     folded = fold(written)
     return next((c.value for c in names if folded in (fold(c.value), fold(c.name))), None)
+
+
+# --- Writing --------------------------------------------------------------------------
+
+_WRITTEN = (
+    *("id", "name", "program", "group", "group_id", "service_body", "day", "start", "end"),
+    *("minutes", "timezone", "recurrence", "format", "status", "place", "address", "city"),
+    *("region", "state", "zip", "country", "latitude", "longitude", "approximate", "types"),
+    *("focus", "focus_no", "access", "access_no", "languages", "other_codes", "notes"),
+    *("place_notes", "group_notes", "website", "group_website", "join_url", "dial_in"),
+    *("updated", *WRITTEN_ONLY),
+)
+_WRITTEN_AT_ONCE = 200
+
+
+def write(meetings: Iterable[Published], *, now: datetime) -> Iterator[bytes]:
+    """Write a table with a header; text that a spreadsheet might run begins with an apostrophe.
+
+    A mark at the very beginning tells spreadsheets that the text is UTF-8.
+    """
+    file = io.StringIO()
+    rows = csv.writer(file)
+    rows.writerow(_WRITTEN)
+    yield b"\xef\xbb\xbf"
+    for number, meeting in enumerate(meetings, 1):
+        values = _written_row(meeting)
+        rows.writerow([safe(values.get(name, "")) for name in _WRITTEN])
+        if number % _WRITTEN_AT_ONCE == 0:
+            yield _taken(file)
+    yield _taken(file)
+
+
+def _taken(file: io.StringIO) -> bytes:
+    text = file.getvalue()
+    file.seek(0)
+    file.truncate()
+    return text.encode()
+
+
+def _written_row(meeting: Published) -> dict:
+    return {
+        "id": f"meeting-{meeting.id}",
+        "name": meeting.name,
+        "program": meeting.program,
+        "group": meeting.group,
+        "group_id": f"group-{meeting.group_id}",
+        "service_body": meeting.entity,
+        **_written_times(meeting),
+        "format": meeting.format,
+        "status": "closed for now" if meeting.is_shut else "active",
+        **(_written_place(meeting.place) if meeting.place else {}),
+        **{name: ", ".join(codes_) for name, codes_ in meeting.lists().items()},
+        "other_codes": ", ".join(meeting.unknown_codes),
+        "notes": meeting.notes,
+        "group_notes": meeting.group_notes,
+        "website": meeting.website,
+        "group_website": meeting.group_website,
+        "join_url": meeting.join_url,
+        "dial_in": meeting.phone,
+        "updated": meeting.updated_on or "",
+        "listing": meeting.address,
+        **{name: _said(reading) for name, reading in meeting.acceptance.items()},
+    }
+
+
+def _written_times(meeting: Published) -> dict:
+    schedule = meeting.schedule
+    is_rule = schedule.kind == ScheduleKind.RULE
+    values = {
+        "timezone": schedule.zone,
+        "recurrence": schedule.rrule if is_rule else str(schedule.kind.value),
+    }
+    if not schedule.has_times:
+        return values
+    end = clock.end_of(schedule.start, schedule.duration)
+    return values | {
+        "day": "" if is_rule else Weekday(schedule.weekday).name.capitalize(),
+        "start": f"{schedule.start:%H:%M}",
+        "end": f"{end:%H:%M}" if end else "",
+        "minutes": schedule.duration or "",
+    }
+
+
+def _written_place(place: PlaceRecord) -> dict:
+    return {
+        "place": place.name,
+        "place_notes": place.notes,
+        "address": place.address,
+        "city": place.city,
+        "region": place.region,
+        "state": place.state,
+        "zip": place.zip,
+        "country": place.country,
+        "latitude": "" if place.lat is None else place.lat,
+        "longitude": "" if place.lng is None else place.lng,
+        "approximate": "yes" if place.is_approximate else "no",
+    }
+
+
+def _said(reading: dict) -> str:
+    # A label is never told without what it rests on.
+    return "; ".join(filter(None, (reading["label"], reading["basis"], reading["newest_month"])))

@@ -97,7 +97,7 @@ def test_faults_are_told(cells, code):
 
 
 def test_what_an_export_writes_for_people_is_not_believed():
-    told = one(methadone="affirming", verified="2026-01-01", listing="https://example.org/1")
+    told = one(methadone="affirming", naltrexone="accepting", listing="https://example.org/1")
 
     assert told.records == one().records
     assert told.problems == ()
