@@ -1,5 +1,6 @@
 """What all views of the public API share: JSON whatever is accepted, errors, cache headers."""
 
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import BaseContentNegotiation
@@ -29,8 +30,12 @@ class PublicView(APIView):
 
 
 def answer(data: dict, *, seconds: int = LIST_SECONDS, is_sensitive: bool = False) -> Response:
-    """Answer with a cache header; what names a medication or a place is kept nowhere."""
-    response = Response(data)
+    """Answer with a cache header."""
+    return keep(Response(data), seconds=seconds, is_sensitive=is_sensitive)
+
+
+def keep(response: HttpResponseBase, *, seconds: int, is_sensitive: bool) -> HttpResponseBase:
+    """Say how long a reply may be kept; what names a medication or a place is kept nowhere."""
     if is_sensitive:
         patch_cache_control(response, no_store=True)
     else:

@@ -3,13 +3,14 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from finder.api import views
+from finder.api import downloads, views
 from finder.api.base import NothingHere
 
 app_name = "api"
 urlpatterns = [
     path("meetings/", views.MeetingList.as_view(), name="meetings"),
     path("meetings/<int:pk>/", views.MeetingDetail.as_view(), name="meeting"),
+    path("meetings/download/<slug:kind>/", downloads.MeetingDownload.as_view(), name="download"),
     path("groups/", views.GroupList.as_view(), name="groups"),
     path("groups/<int:pk>/", views.GroupDetail.as_view(), name="group"),
     path("programs/", views.ProgramList.as_view(), name="programs"),

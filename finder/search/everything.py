@@ -1,0 +1,24 @@
+"""All that fits a search at once, for downloads: ids alone, without pages and without order."""
+
+from dataclasses import replace
+
+from django.db import connection
+
+from finder.search.query import predicates
+from finder.search.values import Search
+from finder.search.when import TimeSql
+
+
+def matching_ids(search: Search) -> list[int]:
+    """Return the ids of every meeting that fits, in the order of their ids."""
+    where, params = predicates(search)
+    # No order is asked for, so nothing needs to be resolved for one.
+    times = TimeSql.of(replace(search, sort="name"), where, params)
+    conditions = " AND ".join([*where, *times.where]) or "true"
+    sql = f"""
+      SELECT l.meeting_id FROM finder_listing l {times.join}
+      WHERE {conditions} ORDER BY l.meeting_id
+    """
+    with connection.cursor() as db:
+        db.execute(sql, params | times.params)
+        return [id_ for (id_,) in db.fetchall()]
