@@ -176,6 +176,10 @@ def test_method_page_shows_the_numbers_in_use(client):
     assert "Written statement by the group" in html
     assert "The program supports medication. This group has not been asked." in html
     assert "What would change it" in html
+    words = " ".join(html.split())
+    assert "still weighs 1.50 or more; and the lower bound is 0.70 or more" in words
+    assert "the upper bound is below 0.55" in words
+    assert "each side weighs 1 or more" in words
 
 
 def test_robots_stay_out_of_what_is_handed_out(client):
