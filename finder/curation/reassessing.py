@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from finder import bulk
 from finder.acceptance import (
     METHOD,
     Facts,
@@ -150,13 +151,7 @@ def _write(changed: list[Assessment], gone: list[Assessment]) -> None:
     if gone:
         Assessment.objects.filter(pk__in=[row.pk for row in gone]).delete()
     if changed:
-        Assessment.objects.bulk_create(
-            changed,
-            batch_size=1000,
-            update_conflicts=True,
-            unique_fields=["group", "medication"],
-            update_fields=[*_WRITTEN, "assessed_on"],
-        )
+        bulk.upsert(changed, unique=["group", "medication"], update=[*_WRITTEN, "assessed_on"])
 
 
 def _refresh_listings(group_ids: set[int]) -> None:

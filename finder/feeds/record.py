@@ -85,6 +85,19 @@ class MeetingRecord:
         values = {name: _plain(getattr(self, name)) for name in PUBLIC_FIELDS}
         return values | {"place": self.place.public() if self.place else None}
 
+    def secrets(self) -> dict[str, str]:
+        """Return the credentials that there are."""
+        return {name: value for name in SECRET_FIELDS if (value := getattr(self, name))}
+
+    @classmethod
+    def restored(
+        cls, public: dict, *, row: int, secrets: dict[str, str] | None = None
+    ) -> "MeetingRecord":
+        """Return the record that ``public`` and ``secrets`` were taken of."""
+        told = {name: _restored(name, value) for name, value in public.items()}
+        place = public["place"] and PlaceRecord(**public["place"])
+        return cls(**told | {"row": row, "place": place} | (secrets or {}))
+
 
 SECRET_FIELDS = ("join_url_secret", "join_password", "phone_code")
 PLACE_FIELDS = tuple(field.name for field in fields(PlaceRecord))
@@ -99,6 +112,19 @@ def _plain(value):
     if isinstance(value, date | time):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
+
+
+def _restored(name: str, value):
+    if name == "start" and value is not None:
+        return time.fromisoformat(value)
+    if name == "updated_on" and value is not None:
+        return date.fromisoformat(value)
+    if name in _ENUMS:
+        return _ENUMS[name](value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+_ENUMS = {"kind": ScheduleKind, "format": Format, "status": Status}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ from finder.models.asking import (
 )
 from finder.models.assessments import Assessment
 from finder.models.cards import CARDS_LAST, CardSheet, PaperCard
+from finder.models.changes import ImportChange, ParkedRow
 from finder.models.code_mappings import MAPPED, CodeMapping
 from finder.models.evidence import ANSWERS, DIMENSIONS, Evidence
 from finder.models.geography import Locality, Population
 from finder.models.groups import Group, PrivateContact, Program
 from finder.models.letters import Letter
 from finder.models.listings import Listing
-from finder.models.meetings import CREDENTIALS, Meeting, MeetingException, Place
+from finder.models.meetings import CREDENTIALS, Meeting, MeetingException, Place, not_joined
+from finder.models.merges import DuplicatePair, Merge, PairState
 from finder.models.outbox import Job, Worker
 from finder.models.service_bodies import (
     BodyLink,
@@ -60,11 +62,13 @@ __all__ = [
     "CodeMapping",
     "Draw",
     "DrawnGroup",
+    "DuplicatePair",
     "Evidence",
     "FieldLock",
     "Group",
     "GroupReply",
     "GroupStatement",
+    "ImportChange",
     "ImportProblem",
     "ImportRun",
     "ImportStatus",
@@ -77,8 +81,11 @@ __all__ = [
     "Locality",
     "Meeting",
     "MeetingException",
+    "Merge",
     "MonthFigures",
+    "PairState",
     "PaperCard",
+    "ParkedRow",
     "Place",
     "Population",
     "PrivateContact",
@@ -98,4 +105,5 @@ __all__ = [
     "User",
     "Worker",
     "link_ends",
+    "not_joined",
 ]

@@ -58,6 +58,11 @@ class Place(models.Model):
         return self.name or self.address or self.city
 
 
+def not_joined() -> Q:
+    """Meetings that stand for themselves: no other one, still listed, is shown for them."""
+    return Q(merged_into=None) | Q(merged_into__status=Status.RETIRED)
+
+
 class MeetingQuerySet(models.QuerySet):
     """Meetings as the pages and the index ask for them."""
 
@@ -67,7 +72,7 @@ class MeetingQuerySet(models.QuerySet):
             status__in=[Status.ACTIVE, Status.PAUSED],
             group__status__in=[Status.ACTIVE, Status.PAUSED],
             group__merged_into=None,
-        )
+        ).filter(not_joined())
 
     def with_relations(self) -> "MeetingQuerySet":
         """Load what a listing needs in one query."""
@@ -118,6 +123,10 @@ class Meeting(Tagged):
     verified_by = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     retired_on = models.DateField(null=True, blank=True)
+    # The same meeting as another source tells it; its page redirects while that one is listed.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined"
+    )
 
     objects = MeetingQuerySet.as_manager()
 

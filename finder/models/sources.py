@@ -6,7 +6,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 
-from finder.models.constraints import between, one_of
+from finder.models.constraints import between, one_of, paired
 
 # What a pull writes each time; a change of these is no change of the source.
 PULL_STATE = [
@@ -86,6 +86,9 @@ class ImportStatus(models.TextChoices):
     APPLIED = "applied", "applied"
     PARKED = "parked", "parked for a curator"
     REFUSED = "refused", "refused"
+    # A parked run that a curator threw away, or that a later feed of the source replaced.
+    DISMISSED = "dismissed", "thrown away by a curator"
+    REPLACED = "replaced", "replaced by a later feed"
 
 
 class ImportRun(models.Model):
@@ -107,9 +110,22 @@ class ImportRun(models.Model):
     rejected = models.PositiveIntegerField(default=0)
     repaired = models.PositiveIntegerField(default=0)
     parked = models.PositiveIntegerField(default=0)
+    # Who applied a parked run or threw it away.
+    decided_by = models.ForeignKey(
+        "finder.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    rolled_back_by = models.ForeignKey(
+        "finder.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    rolled_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [one_of("finder_importrun_status", "status", ImportStatus.values)]
+        constraints = [
+            one_of("finder_importrun_status", "status", ImportStatus.values),
+            paired("finder_importrun_decided", "decided_by", "decided_at"),
+            paired("finder_importrun_rolled_back", "rolled_back_by", "rolled_back_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.started_at:%Y-%m-%d %H:%M}"
@@ -177,6 +193,12 @@ class FieldLock(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     locked_by = models.ForeignKey("finder.User", on_delete=models.PROTECT)
     locked_at = models.DateTimeField(auto_now_add=True)
+    # What the feed says instead, while it does; credentials are not repeated here.
+    feed_value = models.JSONField(null=True, blank=True)
+    # Since when a curator has not answered that; empty: no conflict waits.
+    conflict_since = models.DateTimeField(null=True, blank=True)
+    # What the feed said when a curator kept the locked value: said again, it is no news.
+    settled_value = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -8,7 +8,8 @@ from datetime import date, time
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from finder.models import Assessment, Group, Listing, Meeting, MeetingException
+from finder import bulk
+from finder.models import Assessment, Group, Listing, Meeting, MeetingException, not_joined
 from finder.schedule import Rule, RuleError, is_zone
 from finder.search.document import TIERS, Readings, build_document
 from finder.search.words import note_words, place_words, tag_words, title_words
@@ -42,9 +43,7 @@ def _write(ids: list[int]) -> int:
     stored = Listing.objects.defer("words").in_bulk([*ids])
     changed = [row for row in rows if _contents(row) != _contents(stored.pop(row.pk, None))]
     Listing.objects.filter(pk__in=list(stored)).delete()
-    Listing.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["meeting"], update_fields=_FIELDS
-    )
+    bulk.upsert(changed, unique=["meeting"], update=_FIELDS)
     return len(rows)
 
 
@@ -68,7 +67,7 @@ def build(meetings: QuerySet) -> Iterator[Listing]:
 
 
 def _may_be_found() -> Q:
-    return Q(
+    return not_joined() & Q(
         status=Status.ACTIVE,
         group__status=Status.ACTIVE,
         group__merged_into=None,

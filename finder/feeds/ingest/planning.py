@@ -34,14 +34,17 @@ class Planner:
         self._by_pk = {group.pk: group for group in state.groups}
         self._touched: set[int] = set()
 
-    def run(self, matches: list[Match]) -> Plan:
-        """Plan groups, then places, then meetings, then what is gone."""
+    def run(self, matches: list[Match], *, spared: frozenset[int] = frozenset()) -> Plan:
+        """Plan groups, then places, then meetings, then what is gone.
+
+        ``spared`` are meetings to leave as they are, though the feed lacks them.
+        """
         matches = sorted(matches, key=lambda match: match.gathering.record.key)
         groups = self._plan_groups(matches)
         places = self._plan_places(matches)
         for match in matches:
             self._plan_meeting(match, groups[match.gathering.group_key], places)
-        self._plan_absent({id(match.meeting) for match in matches if match.meeting})
+        self._plan_absent({match.meeting.pk for match in matches if match.meeting} | spared)
         self._plan_listing_of_groups()
         return self.plan
 
@@ -77,26 +80,26 @@ class Planner:
 
     def _new_group(self, key: str, members: list[Match]) -> Group:
         group = Group(program=self.program, source=self.source, source_key=key)
-        for field, value in self._group_values(group, members).items():
+        for field, value in self._group_values(members).items():
             setattr(group, field, value)
         group.needs_community_consent = _is_indigenous(members)
         self.plan.new_groups.append(group)
         return group
 
     def _update_group(self, group: Group, key: str, members: list[Match]) -> None:
-        values = self._group_values(group, members) | {"source_key": key}
+        values = self._group_values(members) | {"source_key": key}
         if _is_indigenous(members):
             values["needs_community_consent"] = True
         if self._assign(group, values):
             self._touch(group, self.plan.changed_groups)
 
-    def _group_values(self, group: Group, members: list[Match]) -> dict[str, str]:
+    def _group_values(self, members: list[Match]) -> dict[str, str]:
         records = [match.gathering.record for match in members]
         return {
-            "name": _agreed(group.name, (r.group_name or r.name for r in records)),
-            "notes": _agreed(group.notes, (r.group_notes for r in records)),
-            "website": _agreed(group.website, (r.group_website for r in records)),
-            "entity": _agreed(group.entity, (r.entity for r in records)),
+            "name": _agreed(r.group_name or r.name for r in records),
+            "notes": _agreed(r.group_notes for r in records),
+            "website": _agreed(r.group_website for r in records),
+            "entity": _agreed(r.entity for r in records),
         }
 
     # --- Places -----------------------------------------------------------------------
@@ -109,7 +112,7 @@ class Planner:
         found = {}
         for key, records in told.items():
             place = self._places.get(key)
-            values = _place_values(place or Place(), records)
+            values = _place_values(records)
             if place is None:
                 place = Place(source=self.source, source_key=key, **values)
                 self.plan.new_places.append(place)
@@ -171,7 +174,7 @@ class Planner:
 
     def _plan_absent(self, matched: set[int]) -> None:
         for meeting in self.state.meetings:
-            if id(meeting) in matched or meeting.status == Status.RETIRED:
+            if meeting.pk in matched or meeting.status == Status.RETIRED:
                 continue
             values = {"status": Status.RETIRED, "retired_on": self.today}
             if self._assign(meeting, values):
@@ -187,7 +190,7 @@ class Planner:
         for group in self.state.groups:
             if group.merged_into_id or id(group) not in had_meetings | set(live):
                 continue
-            is_live = live[id(group)] > 0
+            is_live = live[id(group)] > 0 or group.pk in self.state.listed_elsewhere
             if is_live == (group.status != Status.RETIRED):
                 continue
             values = {"status": Status.ACTIVE, "retired_on": None}
@@ -205,6 +208,7 @@ class Planner:
 
     def _assign(self, row: Group | Place | Meeting, values: dict) -> bool:
         """Set what differs and is not locked; say whether anything was."""
+        self._hear_locked(row, values)
         locked = self.state.locked(row)
         if locked & {"lat", "lng"}:
             locked = locked | {"lat", "lng"}
@@ -217,9 +221,19 @@ class Planner:
             for field, value in values.items()
             if field not in locked and _stored(row, field) != _plain(value)
         }
+        before = self.plan.before.setdefault(id(row), {}) if differing else {}
         for field, value in differing.items():
+            column = row._meta.get_field(field).attname
+            before.setdefault(column, getattr(row, column))
             setattr(row, field, value)
         return bool(differing)
+
+    def _hear_locked(self, row: Group | Place | Meeting, values: dict) -> None:
+        """Note what the feed says of locked fields: a curator may want to know."""
+        for field, lock in self.state.locks_of(row).items():
+            if field in values:
+                differs = _stored(row, field) != _plain(values[field])
+                self.plan.said_of_locks.append((lock, differs, values[field]))
 
     def _touch(self, row: object, changed: list) -> None:
         if id(row) not in self._touched:
@@ -254,12 +268,10 @@ def _plain(value: object) -> object:
     return value
 
 
-def _agreed(current: str, said: Iterable[str]) -> str:
-    """Keep what is stored while any row still says it; else the first that says something."""
-    texts = [text for text in said if text]
-    if current in texts:
-        return current
-    return texts[0] if texts else ""
+def _agreed(said: Iterable, default: object = "") -> object:
+    """Return what most rows say, the smallest if several do, so that no order matters."""
+    counted = Counter(each for each in said if each not in ("", None))
+    return min(counted, key=lambda each: (-counted[each], each)) if counted else default
 
 
 def _place_identity(place: PlaceRecord) -> str:
@@ -269,27 +281,17 @@ def _place_identity(place: PlaceRecord) -> str:
     return identity.shortened(f"{identity.place_key(place)}|{country}|{name}|{point}")
 
 
-def _place_values(place: Place, records: list[PlaceRecord]) -> dict:
-    first = next((each for each in records if each.lat is not None), records[0])
-    points = {(each.lat, each.lng) for each in records if each.lat is not None}
-    lat, lng = (
-        (place.lat, place.lng) if (place.lat, place.lng) in points else (first.lat, first.lng)
-    )
-    is_stored_said = place.pk is not None and any(
-        each.is_approximate == place.is_approximate for each in records
-    )
-    return {
-        "name": _agreed(place.name, (each.name for each in records)),
-        "address": _agreed(place.address, (each.address for each in records)),
-        "city": _agreed(place.city, (each.city for each in records)),
-        "region": _agreed(place.region, (each.region for each in records)),
-        "state": _agreed(place.state, (each.state for each in records)),
-        "zip": _agreed(place.zip, (each.zip for each in records)),
-        "country": records[0].country,
-        "notes": _agreed(place.notes, (each.notes for each in records)),
+_SAID = ("name", "address", "city", "region", "state", "zip", "country", "notes")
+
+
+def _place_values(records: list[PlaceRecord]) -> dict:
+    values = {name: _agreed(getattr(each, name) for each in records) for name in _SAID}
+    points = (None if each.lat is None else (each.lat, each.lng) for each in records)
+    lat, lng = _agreed(points, (None, None))
+    return values | {
         "lat": lat,
         "lng": lng,
-        "is_approximate": place.is_approximate if is_stored_said else records[0].is_approximate,
+        "is_approximate": _agreed(each.is_approximate for each in records),
         "timezone": "" if lat is None else zone_of_point(lat, lng),
     }
 

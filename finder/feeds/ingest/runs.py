@@ -5,38 +5,78 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from finder import bulk
+from finder.feeds.ingest.drawing import Drawn
+from finder.feeds.ingest.parking import keep_rows
 from finder.feeds.ingest.values import Outcome
 from finder.feeds.record import Reading
-from finder.models import ImportProblem, ImportRun, ImportStatus, Source
+from finder.models import ImportProblem, ImportRun, ImportStatus, ParkedRow, Source
 
 
 def finish(
-    data: bytes, source: Source, outcome: Outcome, reading: Reading, *, started: datetime
-) -> None:
+    mark: str, source: Source, outcome: Outcome, reading: Reading, *, started: datetime
+) -> ImportRun:
     """Store an applied run; the problems of a feed read again unchanged are stored already."""
-    mark = _hash(data)
     is_known = mark == source.last_hash
-    run = _run(mark, source, outcome, reading, ImportStatus.APPLIED, started=started)
+    run = _run(mark, source, outcome, reading.format, ImportStatus.APPLIED, started=started)
     run.save()
     if not is_known:
-        ImportProblem.objects.bulk_create(
+        bulk.insert(
             [
                 ImportProblem(
                     run=run, row=p.row, field=p.field, code=p.code, message=p.message[:300]
                 )
                 for p in outcome.problems
-            ],
-            batch_size=1000,
+            ]
         )
-    source.last_seen_at, source.last_hash = started, mark
+    mark_seen(source, mark, now=started)
+    return run
+
+
+def mark_seen(source: Source, mark: str, *, now: datetime) -> None:
+    """Note which content the directory holds of a source; parked runs before it are past."""
+    source.last_seen_at, source.last_hash = now, mark
     source.save(update_fields=["last_seen_at", "last_hash"])
+    replace_parked(source)
 
 
 def park(
-    data: bytes, source: Source, outcome: Outcome, reading: Reading, *, started: datetime
-) -> None:
-    """Store a parked run with its reason; nothing else changes."""
-    _run(_hash(data), source, outcome, reading, ImportStatus.PARKED, started=started).save()
+    mark: str, source: Source, outcome: Outcome, drawn: Drawn, *, started: datetime
+) -> ImportRun | None:
+    """Store a parked run with its reason and what it tells; nothing else changes.
+
+    A feed that waits already, or that a curator threw away, is not stored again.
+    """
+    latest = source.runs.order_by("-started_at", "-pk").first()
+    decided = (ImportStatus.PARKED, ImportStatus.DISMISSED)
+    if latest and latest.content_hash == mark and latest.status in decided:
+        return None
+    replace_parked(source)
+    format_ = drawn.told.reading.format
+    run = _run(mark, source, outcome, format_, ImportStatus.PARKED, started=started)
+    run.save()
+    keep_rows(run, drawn.kept)
+    return run
+
+
+def replace_parked(source: Source) -> None:
+    """Let go of what waits: a later feed of the source says how things are now."""
+    waiting = source.runs.filter(status=ImportStatus.PARKED)
+    ParkedRow.objects.filter(run__in=waiting).delete()
+    waiting.update(status=ImportStatus.REPLACED)
+
+
+def was_rolled_back(source: Source, mark: str) -> str:
+    """Return why a feed that a curator took back is not applied again by itself, or ""."""
+    if source.pk is None:
+        return ""
+    latest = source.runs.filter(content_hash=mark).order_by("-started_at", "-pk").first()
+    if latest is None or latest.rolled_back_at is None:
+        return ""
+    return (
+        f"A curator took this very feed back on {latest.rolled_back_at:%Y-%m-%d}. "
+        "Nothing was changed. Look at the feed; --accept-shrink applies it as it is."
+    )
 
 
 def refuse(data: bytes, slug: str, *, reason: str, started: datetime) -> None:
@@ -49,7 +89,7 @@ def refuse(data: bytes, slug: str, *, reason: str, started: datetime) -> None:
             finished_at=timezone.now(),
             status=ImportStatus.REFUSED,
             reason=reason,
-            content_hash=_hash(data),
+            content_hash=content_hash(data),
             format=source.format,
         )
 
@@ -58,7 +98,7 @@ def _run(
     mark: str,
     source: Source,
     outcome: Outcome,
-    reading: Reading,
+    format_: str,
     status: ImportStatus,
     *,
     started: datetime,
@@ -70,11 +110,12 @@ def _run(
         status=status,
         reason=outcome.parked_because,
         content_hash=mark,
-        format=reading.format,
+        format=format_,
         meetings=outcome.meetings,
         **outcome.counts,
     )
 
 
-def _hash(data: bytes) -> str:
+def content_hash(data: bytes) -> str:
+    """Return the name of a feed's content."""
     return hashlib.sha256(data).hexdigest()

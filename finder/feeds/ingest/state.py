@@ -1,4 +1,4 @@
-"""Reads what the directory holds of one source; six queries, whatever its size."""
+"""Reads what the directory holds of one source; seven queries, whatever its size."""
 
 from collections import defaultdict
 
@@ -7,28 +7,38 @@ from django.db.models import Q
 from finder.feeds.identity import name_key
 from finder.feeds.ingest.values import State
 from finder.models import FieldLock, Group, Meeting, Place, Program, Record, Source, Tombstone
+from finder.vocab import Status
 
 
-def load_state(source: Source, *, program: Program) -> State:
-    """Load groups, places, meetings, records, locks and tombstones of a source."""
+def load_state(source: Source, *, program: Program, is_for_writing: bool = False) -> State:
+    """Load groups, places, meetings, records, locks and tombstones of a source.
+
+    For writing, the rows are held: a curator's save waits, and its locks are never missed.
+    """
     tombstones = load_tombstones(source, program=program)
     if source.pk is None:
         return State(tombstones=tombstones)
-    meetings = list(
-        Meeting.objects.filter(source=source)
-        .select_related("group__merged_into", "place")
-        .order_by("pk")
+    groups, places, meetings = (
+        model.objects.filter(source=source).order_by("pk") for model in (Group, Place, Meeting)
     )
+    if is_for_writing:
+        groups, places, meetings = (
+            rows.select_for_update(of=("self",), no_key=True) for rows in (groups, places, meetings)
+        )
     return State(
-        groups=list(
-            Group.objects.filter(source=source).select_related("merged_into").order_by("pk")
-        ),
-        places=list(Place.objects.filter(source=source).order_by("pk")),
-        meetings=meetings,
+        groups=list(groups.select_related("merged_into")),
+        places=list(places),
+        meetings=list(meetings.select_related("group__merged_into", "place")),
         records={record.meeting_id: record for record in Record.objects.filter(source=source)},
         locks=_locks(),
         tombstones=tombstones,
+        listed_elsewhere=_listed_elsewhere(source),
     )
+
+
+def _listed_elsewhere(source: Source) -> frozenset[int]:
+    others = Meeting.objects.filter(group__source=source).exclude(source=source)
+    return frozenset(others.exclude(status=Status.RETIRED).values_list("group_id", flat=True))
 
 
 def load_tombstones(source: Source, *, program: Program) -> frozenset[str]:
@@ -44,8 +54,8 @@ def load_tombstones(source: Source, *, program: Program) -> frozenset[str]:
     return frozenset(keys)
 
 
-def _locks() -> dict[tuple[str, int], set[str]]:
-    locks: dict[tuple[str, int], set[str]] = defaultdict(set)
+def _locks() -> dict[tuple[str, int], dict[str, FieldLock]]:
+    locks: dict[tuple[str, int], dict[str, FieldLock]] = defaultdict(dict)
     for lock in FieldLock.objects.all():
-        locks[lock.model, lock.object_id].add(lock.field)
+        locks[lock.model, lock.object_id][lock.field] = lock
     return locks

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from finder.feeds.identity import Gathering
 from finder.feeds.record import Problem
-from finder.models import Group, Meeting, Place, Record
+from finder.models import FieldLock, Group, Meeting, Place, Record
 
 COUNTS = ("read", "created", "updated", "unchanged", "retired", "rejected", "repaired", "parked")
 
@@ -52,13 +52,19 @@ class State:
     places: list[Place] = field(default_factory=list)
     meetings: list[Meeting] = field(default_factory=list)
     records: dict[int, Record] = field(default_factory=dict)
-    locks: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    locks: dict[tuple[str, int], dict[str, FieldLock]] = field(default_factory=dict)
     # Identities of groups that asked to be taken out.
     tombstones: frozenset[str] = frozenset()
+    # Groups that another source lists too, since a merge.
+    listed_elsewhere: frozenset[int] = frozenset()
+
+    def locks_of(self, row: Group | Place | Meeting) -> dict[str, FieldLock]:
+        """Return the locks on a row, by field."""
+        return self.locks.get((row._meta.model_name, row.pk), {})
 
     def locked(self, row: Group | Place | Meeting) -> set[str]:
         """Return the fields of a row that a curator has the last word on."""
-        return self.locks.get((row._meta.model_name, row.pk), set())
+        return set(self.locks_of(row))
 
 
 @dataclass(slots=True)
@@ -83,5 +89,9 @@ class Plan:
     retired: list[Meeting] = field(default_factory=list)
     records: list[tuple[Meeting, Gathering]] = field(default_factory=list)
     fates: dict[int, Fate] = field(default_factory=dict)
+    # What stood in a changed row, by the identity of the object.
+    before: dict[int, dict[str, object]] = field(default_factory=dict)
+    # Locks, whether the feed says other than their fields, and what.
+    said_of_locks: list[tuple[FieldLock, bool, object]] = field(default_factory=list)
     # Groups whose being listed changed: their assessments are read anew.
     relisted_groups: list[Group] = field(default_factory=list)

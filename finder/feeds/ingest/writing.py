@@ -1,47 +1,27 @@
 """Writes a plan in bulk, inside the caller's transaction, and brings the search up to date."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Model
 
-from finder import curation
+from finder import bulk, curation
+from finder.feeds.ingest.changes import plain
 from finder.feeds.ingest.values import Plan
-from finder.models import Group, Meeting, Place, Record, Source
+from finder.models import CREDENTIALS, Meeting, Record, Source
 from finder.search import index
 
-_BATCH = 1000
 
-
-def write(plan: Plan, source: Source, *, today: date) -> None:
+def write(plan: Plan, source: Source, *, today: date, now: datetime) -> None:
     """Write groups, places, meetings and records, then listings and new groups' assessments."""
-    _create(Group, plan.new_groups)
-    _create(Place, plan.new_places)
-    _update(Group, plan.changed_groups)
-    _update(Place, plan.changed_places)
-    _create(Meeting, plan.new_meetings)
-    _update(Meeting, plan.changed_meetings)
+    bulk.insert(plan.new_groups)
+    bulk.insert(plan.new_places)
+    bulk.upsert(plan.changed_groups, unique=["id"])
+    bulk.upsert(plan.changed_places, unique=["id"])
+    bulk.insert(plan.new_meetings)
+    bulk.upsert(plan.changed_meetings, unique=["id"])
     _write_records(plan, source)
+    _note_conflicts(plan, now=now)
     _bring_search_up_to_date(plan, today=today)
-
-
-def _create(model: type[Model], rows: list) -> None:
-    model.objects.bulk_create(rows, batch_size=_BATCH)
-
-
-def _update(model: type[Model], rows: list) -> None:
-    # An upsert on the id is many times faster than UPDATE with a CASE for each row.
-    fields = [
-        field.name
-        for field in model._meta.concrete_fields
-        if not field.primary_key and field.name != "created_at"
-    ]
-    model.objects.bulk_create(
-        rows,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=fields,
-    )
 
 
 def _write_records(plan: Plan, source: Source) -> None:
@@ -55,8 +35,30 @@ def _write_records(plan: Plan, source: Source) -> None:
         )
         for meeting, gathering in plan.records
     ]
-    Record.objects.filter(meeting__in=[r.meeting_id for r in records]).delete()
-    Record.objects.bulk_create(records, batch_size=_BATCH)
+    fresh = {meeting.pk for meeting in plan.new_meetings}
+    known = [record.meeting_id for record in records if record.meeting_id not in fresh]
+    Record.objects.filter(meeting__in=known).delete()
+    bulk.insert(records)
+
+
+def _note_conflicts(plan: Plan, *, now: datetime) -> None:
+    """Let curators know where a feed says other than a locked value, once for each word of it."""
+    for lock, differs, said in plan.said_of_locks:
+        value = _shown(lock.field, said) if differs else None
+        is_news = differs and value != lock.settled_value
+        since = (lock.conflict_since or now) if is_news else None
+        if (value, since) != (lock.feed_value, lock.conflict_since):
+            lock.feed_value, lock.conflict_since = value, since
+            lock.save(update_fields=["feed_value", "conflict_since"])
+
+
+def _shown(field: str, said: object) -> object:
+    # That a code or a password differs is all that is kept of it here.
+    if field in CREDENTIALS:
+        return {"hidden": True}
+    if isinstance(said, Model):
+        return {"name": str(said)}
+    return "" if said is None else plain(said)
 
 
 def _bring_search_up_to_date(plan: Plan, *, today: date) -> None:
@@ -69,6 +71,8 @@ def _bring_search_up_to_date(plan: Plan, *, today: date) -> None:
         changed |= set(Meeting.objects.filter(group__in=groups).values_list("pk", flat=True))
     if places:
         changed |= set(Meeting.objects.filter(place__in=places).values_list("pk", flat=True))
+    # Another source's telling of a meeting stands in for one that is retired.
+    changed |= set(Meeting.objects.filter(merged_into__in=changed).values_list("pk", flat=True))
     fresh = {group.pk for group in plan.new_groups}
     done = {meeting.pk for meeting in plan.new_meetings if meeting.group_id in fresh}
     index.refresh(changed - done)
