@@ -74,7 +74,7 @@ def _read_sheet(data: bytes, format_: str) -> _Found | None:
     if not is_workbook:
         text, encoding = payload.decode(data)
         payload.refuse_page(text)
-        if format_ == "auto" and text.lstrip().startswith(("[", "{")):
+        if format_ == "auto" and payload.seems_json(text):
             return None
     for module in wanted:
         sheet = (

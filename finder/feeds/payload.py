@@ -69,6 +69,15 @@ def refuse_page(text: str) -> None:
         raise FeedError("This is a web page, not a feed: the address may be wrong or blocked.")
 
 
+def seems_json(text: str) -> bool:
+    """Say whether a text begins as JSON does, or as a call that brings it.
+
+    >>> seems_json(" [1]"), seems_json("back({})"), seems_json("name,day,time")
+    (True, True, False)
+    """
+    return text.lstrip("\ufeff \t\r\n").startswith(("[", "{")) or bool(_CALLBACK.match(text))
+
+
 def _load(text: str) -> object:
     try:
         return json.loads(

@@ -124,7 +124,7 @@ def _minutes(row: Row) -> int | None:
     written = row.value("minutes")
     length, is_bad = clock.read_length(written if written is None else line(written))
     if is_bad:
-        row.note("minutes", "bad_length", "The length is no number of minutes; left out.")
+        row.note("minutes", "bad_duration", "The length is no number of minutes; left out.")
     return length
 
 

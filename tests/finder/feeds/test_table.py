@@ -84,7 +84,7 @@ def test_cells_are_read_or_told(cells, field, value):
     ("cells", "code"),
     [
         ({"day": "2"}, "bad_day"),
-        ({"minutes": "a while"}, "bad_length"),
+        ({"minutes": "a while"}, "bad_duration"),
         ({"start": "25:61"}, "bad_time"),
         ({"recurrence": "FREQ=MONTHLY;BYDAY=1MO"}, "rule"),
         ({"program": "na"}, "other_program"),
