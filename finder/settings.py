@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "import_export",
     "pghistory",
     "pgtrigger",
     "rest_framework",
@@ -108,6 +109,7 @@ OWNER_COMMANDS = {
     "load_demo",
     "load_demo_clinic",
     "load_places",
+    "load_population",
     "load_programs",
     "migrate",
     "reassess",
@@ -275,6 +277,13 @@ FEEDS_CONTACT = env_str("FEEDS_CONTACT", DEFAULT_FROM_EMAIL)
 FEEDS_USER_AGENT = f"MHG-Finder/{VERSION} (reads meeting lists; +{FEEDS_CONTACT})"
 # Feeds from this machine itself, to develop and test with; never in production.
 FEEDS_FROM_LOOPBACK = LOCAL and env_bool("FEEDS_FROM_LOOPBACK")
+
+# --- Spreadsheets on the curators' desk --------------------------------------------------
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_SKIP_ADMIN_LOG = True
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
+# The look before an import and the import itself may be answered by two machines.
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
 
 # --- Logs -----------------------------------------------------------------------------
 logs.configure()

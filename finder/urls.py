@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from finder import health
-from finder.views import directory, lane, pages, plan, search, suggest
+from finder.views import card, directory, lane, pages, plan, search, suggest
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
@@ -24,6 +24,7 @@ urlpatterns += i18n_patterns(
     path("programs/<slug:slug>/", directory.program, name="program"),
     path("plan/", plan.plan, name="plan"),
     path("plan/calendar.ics", plan.plan_calendar, name="plan-calendar"),
+    path("card/", card.card, name="card"),
     path("suggest/", suggest.hub, name="suggest"),
     path("suggest/<slug:kind>/", suggest.suggest, name="suggest-kind"),
     path("suggest/thread/<str:token>/", suggest.thread, name="suggestion"),

@@ -3,11 +3,38 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
-from finder.admin import evidence, jobs, listings, people, service_bodies, sources, suggestions
+from finder.admin import (
+    asking,
+    cards,
+    codes,
+    evidence,
+    jobs,
+    listings,
+    people,
+    queues,
+    service_bodies,
+    sources,
+    suggestions,
+)
 
-__all__ = ["evidence", "jobs", "listings", "people", "service_bodies", "sources", "suggestions"]
+__all__ = [
+    "asking",
+    "cards",
+    "codes",
+    "evidence",
+    "jobs",
+    "listings",
+    "people",
+    "queues",
+    "service_bodies",
+    "sources",
+    "suggestions",
+]
 
 admin.site.site_header = "MHG Finder"
 admin.site.site_title = "MHG Finder"
 # One door for everyone: the rate limits and second factors of the site's own sign-in.
 admin.site.login = secure_admin_login(admin.site.login)
+# The front page opens with what waits.
+admin.site.index = queues.desk_index
+admin.site.index_template = "admin/desk/index.html"

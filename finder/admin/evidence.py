@@ -1,96 +1,50 @@
-"""Evidence entered answer by answer, reviewed and withdrawn; the rules are curation's."""
+"""Evidence entered answer by answer, and each piece decided on one screen; rules are curation's."""
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from finder import curation
-from finder.acceptance import Answers, Piece, level
+from finder import asking, curation
+from finder.acceptance import level
 from finder.admin.desk import KeptAdmin
+from finder.admin.evidence_forms import (
+    QUESTIONS,
+    EvidenceForm,
+    ReplyForm,
+    WithdrawForm,
+    WithReason,
+)
+from finder.admin.evidence_screen import screen
+from finder.admin.queues import first_review, second_review, unasked
+from finder.admin.scripts import script_for
 from finder.models import DIMENSIONS, Evidence
 from finder.vocab import EvidenceKind
 
-QUESTIONS = {
-    "attend": _("May people on this medication attend?"),
-    "speak": _("May they speak about themselves?"),
-    "service": _("May they chair, make coffee, hold a position?"),
-    "milestone": _("Does the group count their time and give chips?"),
-    "sponsor": _("Would members sponsor or mentor them?"),
-    "no_pressure": _("Did nobody press them to lower or stop it?"),
-}
-# Patients report by themselves; nobody enters a report for them.
-_KINDS = [choice for choice in EvidenceKind.choices if choice[0] != EvidenceKind.PATIENT_REPORT]
+__all__ = ["QUESTIONS", "EvidenceAdmin", "WithReason"]
 
 
-class EvidenceForm(forms.ModelForm):
-    """One piece of evidence; every question may stay without an answer."""
+class WaitsFilter(admin.SimpleListFilter):
+    """What a piece waits for."""
 
-    kind = forms.ChoiceField(label=_("Who said it"), choices=_KINDS)
-    source_url = forms.URLField(
-        label=_("Web address"), assume_scheme="https", required=False, max_length=500
-    )
+    title = _("waits for")
+    parameter_name = "waits"
 
-    class Meta:
-        model = Evidence
-        fields = (
-            *("group", "kind", "on", "target", "medication_form", *DIMENSIONS),
-            *("disclosed", "pressure_from", "is_affirming_statement", "is_random_sample"),
-            *("source_note", "source_url"),
-        )
-        labels = QUESTIONS | {
-            "on": _("Day"),
-            "target": _("Medication"),
-            "disclosed": _("Did anyone at the group know of the medication?"),
-            "pressure_from": _("Who pressed"),
-        }
-        help_texts = {
-            "source_note": _("Where it can be read, or how it was asked. No names, no quotes."),
-        }
-        widgets = {name: forms.RadioSelect for name in DIMENSIONS}
+    def lookups(self, request, model_admin):
+        return [
+            ("first", _("a review")),
+            ("second", _("a second reviewer")),
+            ("reply", _("asking the group for its reply")),
+        ]
 
-    def answers(self) -> Answers:
-        return Answers(**{name: self.cleaned_data.get(name) or "" for name in DIMENSIONS})
-
-    def clean(self):
-        told = super().clean()
-        if self.errors:
-            return told
-        if told["group"].merged_into_id:
-            self.add_error("group", _("This group was merged: choose the one that stayed."))
-        try:
-            curation.check_evidence(
-                self._piece(told),
-                today=timezone.now().date(),
-                source=told["source_note"] + told["source_url"],
-            )
-        except curation.EvidenceRefused as refusal:
-            self.add_error(refusal.field or None, refusal.sentence)
-        return told
-
-    def _piece(self, told: dict) -> Piece:
-        is_affirming = told["is_affirming_statement"]
-        if is_affirming and told["kind"] != EvidenceKind.GROUP_STATEMENT:
-            raise curation.EvidenceRefused(
-                _("Only a written statement by the group can affirm."), "is_affirming_statement"
-            )
-        return Piece(
-            kind=told["kind"],
-            target=told["target"],
-            on=told["on"],
-            answers=self.answers(),
-            disclosed=told["disclosed"],
-            pressure_from=told["pressure_from"],
-            is_affirming=is_affirming,
-        )
-
-
-class WithReason(ActionForm):
-    """The list of actions, with room for a reason."""
-
-    reason = forms.CharField(label=_("Reason (to withdraw):"), required=False, max_length=300)
+    def queryset(self, request, queryset):
+        waiting = {"first": first_review, "second": second_review, "reply": unasked}
+        rows = waiting.get(self.value())
+        return queryset.filter(pk__in=rows().values("pk")) if rows else queryset
 
 
 @admin.register(Evidence)
@@ -100,6 +54,7 @@ class EvidenceAdmin(KeptAdmin):
     form = EvidenceForm
     action_form = WithReason
     actions = ("review", "ask_for_reply", "withdraw")
+    add_form_template = "admin/finder/evidence/add.html"
     autocomplete_fields = ("group",)
     date_hierarchy = "on"
     list_display = (
@@ -107,6 +62,7 @@ class EvidenceAdmin(KeptAdmin):
         *("reviewed_by", "second_reviewed_by", "reply_asked_on", "withdrawn_at"),
     )
     list_filter = (
+        WaitsFilter,
         *("kind", "target", "is_random_sample"),
         ("reviewed_at", admin.EmptyFieldListFilter),
         ("second_reviewed_at", admin.EmptyFieldListFilter),
@@ -118,29 +74,81 @@ class EvidenceAdmin(KeptAdmin):
         (None, {"fields": ("group", "kind", "on", "target", "medication_form")}),
         (_("Answers"), {"fields": DIMENSIONS}),
         (_("For visits, and where someone pressed"), {"fields": ("disclosed", "pressure_from")}),
-        (
-            _("Source"),
-            {
-                "fields": (
-                    *("is_affirming_statement", "is_random_sample"),
-                    *("source_note", "source_url"),
-                )
-            },
-        ),
+        (_("Source"), {"fields": ("is_affirming_statement", "source_note", "source_url")}),
     )
 
-    def has_change_permission(self, request, obj=None):
-        # The list has actions; one piece is only shown.
-        return obj is None and super().has_change_permission(request)
+    def add_view(self, request, form_url="", extra_context=None):
+        kind = request.GET.get("kind", "")
+        context = {
+            "script": script_for(kind, site=f"{request.scheme}://{request.get_host()}"),
+            "kinds": [choice for choice in EvidenceKind.choices if choice[0] != "patient_report"],
+            "kind": kind,
+        }
+        return super().add_view(request, form_url, context | (extra_context or {}))
 
     def save_model(self, request, obj, form, change):
         told = {name: form.cleaned_data[name] for name in EvidenceForm.Meta.fields}
         kept = {name: value for name, value in told.items() if name not in DIMENSIONS}
+        now = timezone.now()
         row = curation.record_evidence(
-            **kept, answers=form.answers(), by=request.user, now=timezone.now(), is_reviewed=True
+            **kept,
+            answers=form.answers(),
+            is_random_sample=asking.is_in_sample(told["group"], today=now.date()),
+            by=request.user,
+            now=now,
+            is_reviewed=True,
         )
+        if row.kind == EvidenceKind.CLINICIAN_CALL:
+            asking.note_answer(row, by=request.user)
         obj.pk = row.pk
         obj._state.adding = False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The one screen: what was said, what waits for what, and every way to decide."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        forms = {"reply": ReplyForm(), "withdrawal": WithdrawForm()}
+        if request.method == "POST":
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            if answered := self._act(request, row, forms):
+                return answered
+        context = self.admin_site.each_context(request) | forms
+        context |= screen(row, by=request.user, today=timezone.localdate())
+        context |= {"opts": self.opts, "may_change": self.has_change_permission(request)}
+        return TemplateResponse(request, "admin/finder/evidence/decide.html", context)
+
+    def _act(self, request, row, forms):
+        """Do what the pressed button says; None shows the screen again with what is wrong."""
+        told = {"by": request.user, "now": timezone.now()}
+        if "_review" in request.POST:
+            done = curation.review([row], **told)
+            words = _("Reviewed.") if done else _("You reviewed this before: it takes another.")
+            return self._on(request, row, words)
+        if "_ask" in request.POST:
+            curation.ask_for_reply([row], **told)
+            return self._on(request, row, _("Noted: the group was asked today."))
+        if "_reply" in request.POST:
+            forms["reply"] = form = ReplyForm(request.POST)
+            if form.is_valid():
+                curation.record_reply([row], text=form.cleaned_data["text"], **told)
+                return self._on(request, row, _("The reply is shown beside what is said."))
+        if "_withdraw" in request.POST:
+            forms["withdrawal"] = form = WithdrawForm(request.POST)
+            if form.is_valid():
+                curation.withdraw([row], reason=form.cleaned_data["reason"], **told)
+                return self._on(request, row, _("Withdrawn."))
+        return None
+
+    def _on(self, request, row, sentence):
+        """Go on to the next piece that waits for this person, or stay when none does."""
+        self.message_user(request, sentence, messages.SUCCESS)
+        mine = first_review() | second_review().exclude(reviewed_by=request.user)
+        following = mine.exclude(pk=row.pk).order_by("entered_at", "pk").first()
+        return redirect("admin:finder_evidence_change", (following or row).pk)
 
     @admin.display(description=_("Level"))
     def shown_level(self, obj):

@@ -1,12 +1,15 @@
 """Programs, groups, meetings and places as curators correct them; a correction is locked."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from finder import curation
+from finder import asking, curation
+from finder.admin.bulk import change_together, close_places, open_places
 from finder.admin.desk import KeptAdmin
+from finder.admin.queues import doubtful
+from finder.admin.sheets import GroupResource, MeetingResource, PlaceResource, SheetMixin
 from finder.models import Assessment, Group, Meeting, MeetingException, Place, Program
 from finder.vocab import Access, Focus, MeetingType
 
@@ -48,6 +51,27 @@ class TaggedForm(forms.ModelForm):
                 codes = ", ".join(sorted(both))
                 self.add_error(name, _("Both yes and no: %(codes)s.") % {"codes": codes})
         return told
+
+
+class StaleFilter(admin.SimpleListFilter):
+    """What should be looked at again."""
+
+    title = _("to check again")
+    parameter_name = "stale"
+
+    def lookups(self, request, model_admin):
+        if model_admin.model is Group:
+            return [("consent", _("consent to renew"))]
+        return [("listing", _("may have changed"))]
+
+    def queryset(self, request, queryset):
+        today = timezone.localdate()
+        match self.value():
+            case "consent":
+                return queryset.listed().filter(consent_review_on__lte=today)
+            case "listing":
+                return queryset.filter(pk__in=doubtful(today=today).values("pk"))
+        return queryset
 
 
 class CorrectedAdmin(KeptAdmin):
@@ -105,24 +129,37 @@ class ProgramAdmin(CorrectedAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(CorrectedAdmin):
+class GroupAdmin(SheetMixin, CorrectedAdmin):
+    resource_classes = (GroupResource,)
     form = TaggedForm
     inlines = (MeetingInline, AssessmentInline)
     autocomplete_fields = ("program", "source", "merged_into")
     list_display = ("name", "program", "status", "source", "verified_on")
-    list_filter = ("status", "needs_community_consent", "program")
+    list_filter = ("status", StaleFilter, "needs_community_consent", "program")
     list_select_related = ("program", "source")
     search_fields = ("name", "entity")
     readonly_fields = ("source_key", "created_at")
+    actions = (change_together, "withdraw_consent")
+
+    @admin.action(
+        description=_("The community withdraws its consent: show nothing of medication"),
+        permissions=["change"],
+    )
+    def withdraw_consent(self, request, queryset):
+        for group in queryset.select_related("program"):
+            asking.withdraw_consent(group, by=request.user, today=timezone.now().date())
+        self.message_user(request, _("Nothing of this is shown any more."), messages.SUCCESS)
 
 
 @admin.register(Meeting)
-class MeetingAdmin(CorrectedAdmin):
+class MeetingAdmin(SheetMixin, CorrectedAdmin):
+    resource_classes = (MeetingResource,)
+    actions = (change_together,)
     form = TaggedForm
     inlines = (ExceptionInline,)
     autocomplete_fields = ("group", "place", "source")
     list_display = ("name", "group", "weekday", "start", "timezone", "format", "status")
-    list_filter = ("status", "format", "kind", "weekday", "group__program")
+    list_filter = ("status", StaleFilter, "format", "kind", "weekday", "group__program")
     list_select_related = ("group",)
     search_fields = ("name", "group__name", "place__city", "place__zip")
     readonly_fields = ("source_key", "source_codes", "unknown_codes", "created_at")
@@ -135,7 +172,9 @@ class MeetingAdmin(CorrectedAdmin):
 
 
 @admin.register(Place)
-class PlaceAdmin(CorrectedAdmin):
+class PlaceAdmin(SheetMixin, CorrectedAdmin):
+    resource_classes = (PlaceResource,)
+    actions = (close_places, open_places)
     autocomplete_fields = ("source",)
     list_display = ("__str__", "city", "state", "zip", "is_approximate")
     list_filter = ("is_approximate", "state")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finder.acceptance import METHOD, Answers, Method, Piece, assess, label_words
-from finder.models import Program
+from finder.models import MonthFigures, Program
+from finder.presenters.words import month_words
 from finder.vocab import Disclosed, EvidenceKind, Medication
 
 # Any day does: only ages matter.
@@ -213,8 +214,46 @@ def _case_words(case: _Case, method: Method) -> str:
     return str(label_words(found.label, found.basis, case.program))
 
 
+MONTHS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """What was asked in one month, and how far two sources on one group agree."""
+
+    month: str
+    asked: int
+    answered: int
+    declined: int
+    agreement: str
+    is_stop: bool
+
+
+def months() -> list[MonthRow]:
+    """The published months, newest first; one query."""
+    rows = MonthFigures.objects.order_by("-month")[:MONTHS_SHOWN]
+    return [
+        MonthRow(
+            month=month_words(row.month),
+            asked=row.asked,
+            answered=row.answered,
+            declined=row.declined,
+            agreement=_agreement(row),
+            is_stop=row.is_stop,
+        )
+        for row in rows
+    ]
+
+
+def _agreement(row: MonthFigures) -> str:
+    if not row.compared:
+        return _("no group has two sources yet")
+    told = {"some": row.disagreed, "all": row.compared}
+    return _("%(some)d of %(all)d disagree") % told
+
+
 def method_context(language: str) -> dict:
-    """Everything the method page shows; one query, for the names of programs."""
+    """Everything the method page shows; two queries, for programs' names and the months."""
     programs = Program.objects.in_bulk(list(METHOD.priors), field_name="slug")
     return {
         "method": METHOD,
@@ -228,6 +267,9 @@ def method_context(language: str) -> dict:
             if slug in programs
         ],
         "sensitivity": sensitivity(language),
+        "months": (published := months()),
+        "has_stopped": bool(published) and published[0].is_stop,
+        "stop_percent": round(METHOD.thresholds.stop_disagreement * 100),
     }
 
 

@@ -47,7 +47,7 @@ def blank(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Keep crawlers out of handouts, share links and everything behind a sign-in."""
     closed = ["/accounts/", "/admin/", "/referrals/", "/refer/", "/plan/", "/s/", "/blank/"]
-    closed += ["/suggest/thread/", "/lane/"]
+    closed += ["/suggest/thread/", "/lane/", "/card/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
