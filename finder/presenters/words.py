@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from finder.search import phrases
-from finder.search.params import names_medication
+from finder.search.reading import names_medication
 from finder.vocab import Format, Medication
 
 ZONES = {

@@ -13,7 +13,8 @@ from finder.search import cursor as cursors
 from finder.search import phrases
 from finder.search.fields import shorten
 from finder.search.parameters import FILTERS, POSITIVE, ListingFilter
-from finder.search.params import SENSITIVE, SORT_NEEDS, Params, names_medication, without
+from finder.search.params import SENSITIVE, SORT_NEEDS, Params, without
+from finder.search.reading import names_medication
 from finder.search.values import DEFAULT_MILES, DEFAULT_PAGE_SIZE, Chip, Origin, Search
 from finder.vocab import POSITIVE_LABELS, Format, Medication, Weekday
 

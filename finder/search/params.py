@@ -1,7 +1,5 @@
 """Parameters as they stand in an address, and what is left when one is taken away."""
 
-import re
-
 Params = dict[str, list[str]]
 
 # What a parameter cannot do without: take the second away and the first goes with it.
@@ -9,21 +7,6 @@ NEEDS = {"within": "near", "acceptance": "medication"}
 SORT_NEEDS = {"distance": "near", "acceptance": "medication", "relevance": "q"}
 # What a shareable address must not carry, since other people may see the screen or its history.
 SENSITIVE = ("medication", "acceptance")
-# What people call the medications; typed as words they say as much as the field does.
-_MEDICATION_WORDS = re.compile(
-    r"methad|metadona|dolophine|bupren|bupe\b|subox|subutex|subloc|brixadi|zubsolv|belbuca"
-    r"|naltrex|vivitrol|\bmoud\b",
-    re.IGNORECASE,
-)
-
-
-def names_medication(text: str) -> bool:
-    """Say whether words to search for name a medication.
-
-    >>> names_medication("night Methadone"), names_medication("women at noon")
-    (True, False)
-    """
-    return bool(_MEDICATION_WORDS.search(text))
 
 
 def without(params: Params, *names: str, value: str | None = None) -> Params:

@@ -4,7 +4,6 @@ The table is built once from the zipcodes package; its points are of GeoNames (C
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -14,30 +13,18 @@ from tzfpy import get_tz
 from finder.geo import Point, looks_like_point, read_point
 from finder.models import Locality
 from finder.schedule import is_zone
+from finder.search.folding import fold
 from finder.search.states import STATES, state_code
 from finder.search.values import Origin
 
 MAX_LENGTH = 120
 _ZIP = re.compile(r"(\d{5})(?:-?\d{4})?", re.ASCII)
-_WORD = re.compile(r"[a-z0-9]+", re.ASCII)
-_SHORT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 # Navajo Nation keeps daylight time and the rest of Arizona does not, so ask the map there.
 _ZONE_BY_POINT = {"AZ"}
 
 
 class PlaceError(ValueError):
     """A place that cannot be told; the message is a sentence for the person who typed it."""
-
-
-def fold(text: str) -> str:
-    """Return a name without case, accents, punctuation and common short forms.
-
-    >>> fold("St. Paul"), fold("Cañon City")
-    ('saint paul', 'canon city')
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    words = _WORD.findall(plain)
-    return " ".join(_SHORT.get(word, word) for word in words)
 
 
 def locate(text: str) -> Origin:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from finder.geo import Point
-from finder.search.params import SENSITIVE, Params, names_medication, without
+from finder.search.params import SENSITIVE, Params, without
+from finder.search.reading import names_medication
 
 DEFAULT_MILES = 25.0
 DEFAULT_PAGE_SIZE = 20

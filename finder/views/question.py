@@ -13,7 +13,8 @@ from finder.geo import looks_like_point
 from finder.models import Program
 from finder.requests import without_tracking
 from finder.search import Chip, ListingFilterSet, Search
-from finder.search.params import SENSITIVE, names_medication
+from finder.search.params import SENSITIVE
+from finder.search.reading import names_medication
 
 SOON_MINUTES = 120
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from finder.requests import same_origin_post
-from finder.search.params import names_medication
+from finder.search.reading import names_medication
 from finder.views.answer import answer
 from finder.views.question import Question, read_question
 from finder.views.steps import search_address

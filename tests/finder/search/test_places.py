@@ -5,7 +5,8 @@ from django.core.management import call_command
 
 from finder.geo import Point
 from finder.models import Locality
-from finder.search.places import PlaceError, build, fold, locate, zone_at
+from finder.search.folding import fold
+from finder.search.places import PlaceError, build, locate, zone_at
 
 
 def record(zip_code: str, city: str, state: str, **more) -> dict:
