@@ -7,7 +7,7 @@ from finder.models import Group
 from referrals.models import Referral, ReferralEvent, State
 from referrals.tenancy import organization
 from tests.factories import make_group, make_program
-from tests.referrals.conftest import make_patient
+from tests.referrals.conftest import LABEL, make_patient
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +111,20 @@ def test_dashboard_asks_the_same_number_of_queries_for_many(
     assert len(few) == len(many)
     assert body.count(reverse("referrals:referral", args=[referral.pk])) == 1
     assert Group.objects.count() == 16
+
+
+def test_dashboard_names_the_patient_to_those_who_work_with_them(
+    client, referral, clinician, administrator
+):
+    client.force_login(clinician)
+    mine = client.get(reverse("referrals:dashboard")).content.decode()
+    client.force_login(administrator)
+    overseen = client.get(reverse("referrals:dashboard")).content.decode()
+
+    for page in (mine, overseen):
+        assert referral.get_absolute_url() in page
+    assert LABEL in mine
+    assert LABEL not in overseen
 
 
 def _copy(referral, patient, group):
