@@ -6,6 +6,7 @@ from django.db import connection
 
 from finder.search.query import predicates
 from finder.search.values import Search
+from finder.vocab import EvidenceKind
 
 
 @dataclass(frozen=True)
@@ -19,17 +20,18 @@ class Asked:
 def asked(search: Search) -> Asked:
     """Count the groups near the place of a search (or all), in one query.
 
-    Groups that nothing may be said of are left out of both counts.
+    Groups that nothing may be said of are left out of both counts. What was heard at second
+    hand asked nobody.
     """
     around = Search(now=search.now, tz=search.tz, near=search.near, within=search.within)
     where, params = predicates(around)
     condition = " AND ".join([*where, "l.methadone_tier IS NOT NULL"])
     sql = f"""
       SELECT count(*), count(*) FILTER (WHERE EXISTS (
-        SELECT FROM finder_assessment a
-        WHERE a.group_id = g.group_id AND jsonb_array_length(
+        SELECT FROM finder_assessment a, jsonb_array_elements(
           CASE jsonb_typeof(a.facts -> 'sources') WHEN 'array' THEN a.facts -> 'sources'
-          ELSE '[]'::jsonb END) > 0))
+          ELSE '[]'::jsonb END) AS source
+        WHERE a.group_id = g.group_id AND source ->> 0 <> '{EvidenceKind.HEARSAY}'))
       FROM (SELECT DISTINCT l.group_id FROM finder_listing l WHERE {condition}) AS g
     """
     with connection.cursor() as db:

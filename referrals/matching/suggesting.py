@@ -11,7 +11,7 @@ from finder.search.candidates import CandidateGroup, candidates
 from finder.vocab import Basis
 from referrals.matching.choosing import SIZE, choose_three
 from referrals.matching.explaining import explained
-from referrals.matching.judging import Judged, judge, readings_for
+from referrals.matching.judging import Judged, judge
 from referrals.matching.matches import in_order, match_of, surviving
 from referrals.matching.needs import Needs
 from referrals.matching.values import WISHES, Line, Match
@@ -73,7 +73,7 @@ def suggest_from(groups: Iterable[CandidateGroup], needs: Needs) -> Suggestions:
     kept = surviving(matches, let_go=let_go)
     chosen = choose_three(kept, wider=_by_wishes(matches), needs_positive=bool(needs.medications))
     rest = [match for match in kept if match not in chosen]
-    near = [group for group in (item.group for item in judged) if _miles(group) <= needs.miles]
+    near = [item.group for item in judged if _is_near(item.group, needs)]
     return Suggestions(
         chosen=tuple(explained(match, needs) for match in chosen),
         rest=tuple(explained(match, needs) for match in rest[:_REST]),
@@ -81,7 +81,7 @@ def suggest_from(groups: Iterable[CandidateGroup], needs: Needs) -> Suggestions:
         notes=_notes(chosen, kept, let_go=let_go),
         let_go=WISHES[:let_go],
         near_count=len(near),
-        asked_count=sum(_was_asked(group, needs) for group in near),
+        asked_count=sum(map(_was_asked, near)),
     )
 
 
@@ -130,9 +130,14 @@ def _miles(group: CandidateGroup) -> float:
     return min((miles for miles in distances if miles is not None), default=float("inf"))
 
 
-def _was_asked(group: CandidateGroup, needs: Needs) -> bool:
-    readings = readings_for(group, needs) or tuple(group.acceptance.values())
-    return any(reading.basis == Basis.GROUP for reading in readings)
+def _is_near(group: CandidateGroup, needs: Needs) -> bool:
+    # Groups that nothing may be said of are not counted, as in the search.
+    return bool(group.acceptance) and _miles(group) <= needs.miles
+
+
+def _was_asked(group: CandidateGroup) -> bool:
+    """Say whether anyone asked about any medication, as the search counts it."""
+    return any(reading.basis == Basis.GROUP for reading in group.acceptance.values())
 
 
 def _why_not(

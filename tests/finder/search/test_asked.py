@@ -36,6 +36,14 @@ def test_policy_of_the_program_alone_is_no_asking(now):
     assert count(now, near=SPRINGFIELD, within=25) == Asked(asked=0, groups=1)
 
 
+def test_second_hand_word_is_no_asking(now):
+    group = make_group()
+    make_meeting(group=group)
+    make_assessment(group=group, facts={"attend": "", "sources": [["hearsay", 5]]})
+
+    assert count(now, near=SPRINGFIELD, within=25) == Asked(asked=0, groups=1)
+
+
 def test_only_groups_inside_the_circle_count(now):
     make_meeting()
     make_meeting(place=make_place(lat=41.8, lng=-87.6))

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from finder.search.candidates import Facts, Reading
 from finder.vocab import POSITIVE_LABELS, Label
 from referrals.matching import Needs, Window, suggest_from
-from tests.referrals.matching.cast import ACCEPTING, group, meeting, needs, no, smart, yes
+from tests.referrals.matching.cast import (
+    ACCEPTING,
+    NOT_ASKED,
+    group,
+    meeting,
+    needs,
+    no,
+    smart,
+    yes,
+)
 
 
 def ids(matches):
@@ -272,6 +281,15 @@ def test_groups_near_and_asked_are_counted():
     found = suggest_from(groups, needs())
 
     assert (found.near_count, found.asked_count) == (2, 1)
+
+
+def test_asking_about_another_medication_is_asking_too():
+    asked = replace(group(1), acceptance={"naltrexone": ACCEPTING, "methadone": NOT_ASKED})
+    unspoken = replace(group(2), acceptance={})
+
+    found = suggest_from([asked, unspoken], needs(medication="methadone"))
+
+    assert (found.near_count, found.asked_count) == (1, 1)
 
 
 def test_needs_are_stored_as_plain_values_and_read_back():
