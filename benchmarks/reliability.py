@@ -7,25 +7,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
 
+from benchmarks import fuzz
 from benchmarks.feeds import meeting_guide
-from finder import feeds
 from finder.models import ImportRun, Listing, Meeting, Source
 
 KILLS, ROWS = 50, 2000
-FUZZED = 200_000
-BATCH = 500
 SLUG = "kills"
-ODD = [
-    *[None, "", " ", "\x00", "\ud800", "NaN", float("nan"), float("inf"), -1, 0, 10**30, True],
-    *[[], {}, ["x"], {"a": "b"}, "24:00", "25:61", "7 pm", "7:00 p.m.", "<b>x", "&amp;", "é" * 300],
-    *["2026-02-30", "0000-00-00", "America/Nowhere", "-", "91", "-181", "http" + ":/", "x" * 5000],
-]
 
 
 def import_command(path: Path) -> list[str]:
@@ -86,33 +78,10 @@ def wait_for_the_server() -> None:
         time.sleep(0.05)
 
 
-def fuzz() -> None:
-    """Break one to four fields of each row: every row is read or reported, none ends the run."""
-    chance, read, kept, problems = random.Random(11), 0, 0, 0
-    rows = meeting_guide(BATCH)
-    for _batch in range(FUZZED // BATCH):
-        broken = [_broken(row, chance) for row in rows]
-        data = json.dumps(broken).encode("utf-8", "replace")
-        found = feeds.read(data, program="na", today=date(2026, 11, 24), format_="meeting_guide")
-        read, problems = read + found.read, problems + len(found.problems)
-        kept += found.read - len(found.rejected)
-        reported = {problem.row for problem in found.problems}
-        assert found.rejected <= reported, "A row was left out without a word."
-    print(f"  {read} fuzzed rows: {kept} kept, {problems} problems reported")
-    assert read == FUZZED // BATCH * BATCH
-
-
-def _broken(row: dict, chance: random.Random) -> object:
-    if chance.random() < 0.01:
-        return chance.choice(ODD)
-    names = chance.sample(sorted(row), chance.randrange(1, 5))
-    return {**row, **{name: chance.choice(ODD) for name in names}}
-
-
 def main() -> None:
     """Run both proofs; a failed one ends the run with its sentence."""
     call_command("load_programs", verbosity=0)
-    fuzz()
+    fuzz.main()
     with tempfile.TemporaryDirectory() as folder:
         kill(Path(folder))
     print(f"  runs recorded: {ImportRun.objects.filter(source__slug=SLUG).count()}")
