@@ -27,7 +27,7 @@ class Command(BaseCommand):
     help = "Import a feed of meetings. Exit 0: applied, 1: refused or parked, 2: wrong usage."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("feed", metavar="FILE_OR_URL", help="a JSON file, or its address")
+        parser.add_argument("feed", metavar="FILE_OR_URL", help="a file, or its address")
         parser.add_argument("--source", required=True, metavar="SLUG", help="made when missing")
         parser.add_argument("--program", required=True, metavar="SLUG", help="such as aa or na")
         parser.add_argument("--format", default="auto", help=f"auto, {', '.join(FORMATS)}")
