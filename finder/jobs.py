@@ -25,6 +25,11 @@ def age_readings(*, now: datetime) -> None:
     curation.reassess(today=now.date())
 
 
+def find_duplicates(*, now: datetime) -> None:
+    """Look for groups that two sources list; people decide."""
+    curation.find_duplicates(now=now)
+
+
 def forget_jobs(*, now: datetime) -> None:
     """Delete jobs that ended long ago."""
     outbox.forget(now=now)
@@ -36,11 +41,13 @@ TASKS = {
     pulling.KIND: outbox.Task(pull_source, is_atomic=False),
     # Batch by batch, each in a transaction of its own; a second run writes nothing.
     "age_readings": outbox.Task(age_readings, is_atomic=False),
+    "find_duplicates": outbox.Task(find_duplicates),
     "forget_jobs": outbox.Task(forget_jobs),
 }
 RECURRING = [
     outbox.Recurring("queue_pulls", timedelta(minutes=5)),
     # Night in the United States.
     outbox.Recurring("age_readings", timedelta(days=1), offset=timedelta(hours=8)),
+    outbox.Recurring("find_duplicates", timedelta(days=1), offset=timedelta(hours=9)),
     outbox.Recurring("forget_jobs", timedelta(days=1), offset=timedelta(hours=9)),
 ]

@@ -2,7 +2,7 @@
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpResponsePermanentRedirect, QueryDict
+from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from finder.api.errors import BadParameters
 from finder.api.pages import read_page
 from finder.api.rows import group_row, program_row
 from finder.api.schema import MISSING, REFUSED, only, search_parameters
-from finder.models import Group, Listing, Program
+from finder.models import Group, Listing, Meeting, Program, not_joined
 from finder.schedule import next_start
 from finder.search import ListingFilterSet, Search, query
 from finder.search.document import public_row, schedule_of
@@ -74,13 +74,15 @@ class MeetingDetail(PublicView):
     @extend_schema(
         operation_id="meetings_retrieve",
         parameters=only("tz"),
-        responses={200: shapes.MeetingShape} | REFUSED | MISSING,
+        responses={200: shapes.MeetingShape, 302: None} | REFUSED | MISSING,
     )
     def get(self, request: Request, pk: int) -> Response:
-        """Return one meeting by its id."""
+        """Return one meeting by its id; one that is listed twice leads to the one that stayed."""
         search = read_search(request.query_params, allowed=("tz",))
-        listing = get_object_or_404(Listing, pk=pk)
-        return answer(_row(listing, search))
+        if listing := Listing.objects.filter(pk=pk).first():
+            return answer(_row(listing, search))
+        joined = get_object_or_404(Meeting.objects.exclude(not_joined()), pk=pk)
+        return HttpResponseRedirect(reverse("api:meeting", args=[joined.merged_into_id]))
 
 
 def _row(listing: Listing, search: Search) -> dict:
@@ -124,7 +126,7 @@ class GroupDetail(PublicView):
     @extend_schema(
         operation_id="groups_retrieve",
         parameters=only("tz"),
-        responses={200: shapes.GroupDetailShape, 301: None} | REFUSED | MISSING,
+        responses={200: shapes.GroupDetailShape, 302: None} | REFUSED | MISSING,
     )
     def get(self, request: Request, pk: int) -> Response:
         """Return one group by its id; the id of a merged group leads to the one that stayed."""
@@ -132,7 +134,8 @@ class GroupDetail(PublicView):
         merged = Group.objects.filter(pk=pk, merged_into__isnull=False).first()
         if merged:
             address = reverse("api:group", args=[merged.merged_into_id])
-            return HttpResponsePermanentRedirect(address)
+            # Not for good: a merge may be undone.
+            return HttpResponseRedirect(address)
         group = get_object_or_404(_groups(), pk=pk)
         listings = Listing.objects.filter(group_id=pk).defer("words").order_by("pk")
         meetings = [_row(listing, search) for listing in listings]

@@ -51,15 +51,26 @@ def retire(row: Group | Meeting, *, by: User, today: date, reason: str = "") -> 
 
 @transaction.atomic
 def take_out(group: Group, *, by: User, today: date, note: str) -> None:
-    """Retire a group that asked to be taken out, for good: no import brings it back."""
+    """Retire a group that asked to be taken out, for good: no import of any source that listed it
+    brings it back."""
     retire(group, by=by, today=today, reason=note)
-    key = {"source_key": group.source_key} if group.source_key else {"name_key": group.name}
-    Tombstone.objects.get_or_create(
-        program=group.program,
-        source=group.source,
-        **key,
-        defaults={"asked_on": today, "note": note[:300], "entered_by": by},
-    )
+    for each in (group, *_merged_into(group)):
+        key = {"source_key": each.source_key} if each.source_key else {"name_key": each.name}
+        Tombstone.objects.get_or_create(
+            program=each.program,
+            source=each.source,
+            **key,
+            defaults={"asked_on": today, "note": note[:300], "entered_by": by},
+        )
+
+
+def _merged_into(group: Group) -> list[Group]:
+    """Return the groups that this one stands for."""
+    found, front = [], [group.pk]
+    while front:
+        rows = list(Group.objects.filter(merged_into__in=front).select_related("program", "source"))
+        found, front = [*found, *rows], [row.pk for row in rows]
+    return found
 
 
 def _set_status(

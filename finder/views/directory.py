@@ -39,7 +39,8 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     every = Group.objects.select_related("program", "source", "merged_into")
     found = get_object_or_404(every, pk=pk)
     if found.merged_into:
-        return redirect(found.merged_into, permanent=True)
+        # Not for good: a merge may be undone.
+        return redirect(found.merged_into)
     if found.status not in (Status.ACTIVE, Status.PAUSED):
         return render(request, "finder/gone.html", status=410)
     rows = found.meetings.listed().select_related("place").order_by("weekday", "start", "pk")
@@ -67,10 +68,12 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: when, where, how to get in; the only page that shows its codes."""
-    every = Meeting.objects.with_relations().select_related("source")
+    every = Meeting.objects.with_relations().select_related("source", "merged_into")
     found = get_object_or_404(every.prefetch_related("exceptions"), pk=pk)
+    if found.merged_into and found.merged_into.status != Status.RETIRED:
+        return redirect(found.merged_into)
     if found.group.merged_into_id:
-        return redirect(found.group, permanent=True)
+        return redirect(found.group)
     shown = (Status.ACTIVE, Status.PAUSED)
     if found.status not in shown or found.group.status not in shown:
         return render(request, "finder/gone.html", status=410)

@@ -150,7 +150,7 @@ def test_a_merged_group_leads_to_the_one_that_stayed(client, listed):
 
     response = client.get(f"/api/v1/groups/{merged.pk}/")
 
-    assert response.status_code == 301
+    assert response.status_code == 302
     assert response["Location"] == f"/api/v1/groups/{listed.group_id}/"
 
 

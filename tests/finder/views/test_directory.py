@@ -129,7 +129,7 @@ def test_merged_group_leads_to_the_one_that_stays(client):
 
     response = client.get(f"/groups/{merged.pk}/")
 
-    assert (response.status_code, response.url) == (301, f"/groups/{stays.pk}/")
+    assert (response.status_code, response.url) == (302, f"/groups/{stays.pk}/")
 
 
 def test_group_that_was_taken_out_says_nothing_of_itself(client):
