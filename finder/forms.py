@@ -10,6 +10,7 @@ from finder.vocab import Access, Focus, Format, Medication, Model, Weekday
 
 WHEN = [
     ("", _("Any time")),
+    ("now", _("Now, or within the hour")),
     ("soon", _("In the next 2 hours")),
     ("today", _("Today")),
     ("tonight", _("Tonight")),
@@ -76,7 +77,11 @@ class SearchForm(forms.Form):
     when = _choice(WHEN, _("When"), help_text=_("By the clock of that place"))
     within = _choice(MILES, _("How far"))
     acceptance = _choice(ACCEPTANCE, _("Groups and medication"))
-    q = _text(_("Words in the name or place"), maxlength=200)
+    q = _text(
+        _("In your own words"),
+        help_text=_("Such as: women tuesday night, or spanish online wheelchair"),
+        maxlength=200,
+    )
     program = _choice([], _("Program"))
     model = _choice([("", ANY), *Model.choices], _("Family of programs"))
     language = _choice(
@@ -101,7 +106,7 @@ class SearchForm(forms.Form):
     @property
     def has_more(self) -> bool:
         """Say whether a field under "More choices" is filled in or wrong."""
-        folded = ("q", "program", "model", "language", "sort", "from", "to", *LISTS)
+        folded = ("program", "model", "language", "sort", "from", "to", *LISTS)
         return any(self[name].value() or name in self.errors for name in folded)
 
 

@@ -13,19 +13,26 @@ from finder.geo import looks_like_point
 from finder.models import Program
 from finder.requests import without_tracking
 from finder.search import Chip, ListingFilterSet, Search
-from finder.search.params import SENSITIVE
+from finder.search.box import Box, read_box
+from finder.search.params import SENSITIVE, Params
 from finder.search.reading import names_medication
 
 SOON_MINUTES = 120
+# Who walks in ten minutes late is still welcome; a little further on is not now any more.
+LATE_MINUTES, NOW_MINUTES = 10, 60
 
 
 @dataclass(frozen=True)
 class Question:
-    """The form as filled in, and the search it makes; no search when something was wrong."""
+    """The form as filled in, and the search it makes; no search when something was wrong.
+
+    ``params`` hold what was typed into the one box as the parameters it was read as.
+    """
 
     form: SearchForm
     params: QueryDict
     search: Search | None
+    box: Box
 
     @property
     def is_empty(self) -> bool:
@@ -34,18 +41,22 @@ class Question:
     @property
     def is_sensitive(self) -> bool:
         """Say whether it must stay out of an address, as far as can be told."""
-        named = any(name in self.params for name in SENSITIVE)
+        named = self.box.is_sensitive or any(name in self.params for name in SENSITIVE)
         named = named or any(names_medication(text) for text in self.params.getlist("q"))
         return named or any(looks_like_point(text) for text in self.params.getlist("near"))
 
 
 def read_question(query: QueryDict, *, now: datetime) -> Question:
     """Read the page's own words ("tonight") and hand the rest to the filter set."""
-    params = _tidy(query)
-    form = SearchForm(listed(params) if params else None, programs=_programs())
+    params, programs = _tidy(query), _programs()
+    box = read_box(dict(params.lists()), programs=programs)
+    form = SearchForm(
+        listed(_as_query(box.address)) if params else None, programs=_choices(programs)
+    )
     if not params:
-        return Question(form, params, None)
-    asked = params.copy()
+        return Question(form, params, None, box)
+    params = _as_query(box.address)
+    asked = _as_query(box.params)
     when = asked.pop("when", [""])[-1]
     filterset = ListingFilterSet(asked)
     errors = dict(filterset.errors)
@@ -54,24 +65,43 @@ def read_question(query: QueryDict, *, now: datetime) -> Question:
     if errors:
         for name, messages in errors.items():
             form.add_error(name if name in form.fields else None, list(messages))
-        return Question(form, params, None)
+        return Question(form, params, None, box)
     search = filterset.search(now=now)
-    return Question(form, params, at_time(search, when) if when else search)
+    return Question(form, params, at_time(search, when) if when else search, box)
+
+
+def _as_query(params: Params) -> QueryDict:
+    query = QueryDict(mutable=True)
+    for name, values in params.items():
+        query.setlist(name, list(values))
+    return query
 
 
 def at_time(search: Search, when: str) -> Search:
-    """Narrow a search to "soon", "today", "tonight" or "tomorrow" where the viewer is."""
+    """Narrow a search to "now", "soon", "today", "tonight" or "tomorrow" where the viewer is."""
     words = str(dict(WHEN)[when])
     chip = Chip(parameter="when", label=words, is_sensitive=False, without=dict(search.params))
+    if when == "now" and not search.cursor:
+        # A cursor has kept the earlier clock; going back again would lose the page.
+        search = replace(search, now=search.now - timedelta(minutes=LATE_MINUTES))
     chips = [replace(c, without={**c.without, "when": [when]}) for c in search.chips]
     return replace(
         search,
-        **window(when, search.now, search.tz),
+        **_fields(when, search),
         params={**search.params, "when": [when]},
         sentence=_("%(sentence)s, %(when)s.")
         % {"sentence": search.sentence.rstrip("."), "when": words[:1].lower() + words[1:]},
         chips=(*chips, chip),
     )
+
+
+def _fields(when: str, search: Search) -> dict:
+    fields = window(when, search.now, search.tz)
+    begins, ends = search.from_minute, search.to_minute
+    if when == "tomorrow" and begins is not None and ends is not None and ends < begins:
+        # The night of tomorrow runs into the day after.
+        fields["starts_within"] += ends
+    return fields
 
 
 def window(when: str, now: datetime, zone: str) -> dict:
@@ -86,6 +116,8 @@ def window(when: str, now: datetime, zone: str) -> dict:
     local = now.astimezone(ZoneInfo(zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     match when:
+        case "now":
+            return {"starts_within": LATE_MINUTES + NOW_MINUTES}
         case "soon":
             return {"starts_within": SOON_MINUTES}
         case "today":
@@ -125,5 +157,9 @@ def _tidy(query: QueryDict) -> QueryDict:
     return params
 
 
-def _programs() -> list[tuple[str, str]]:
-    return list(Program.objects.listed().values_list("slug", "name"))
+def _programs() -> list[tuple[str, str, str]]:
+    return list(Program.objects.listed().values_list("slug", "name", "short_name"))
+
+
+def _choices(programs: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    return [(slug, name) for slug, name, _short in programs]

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from finder.requests import same_origin_post
-from finder.search.reading import names_medication
 from finder.views.answer import answer
 from finder.views.question import Question, read_question
 from finder.views.steps import search_address
+from finder.views.understood import understood
 
 EVERYTHING = {"sort": ["next_start"]}
 
@@ -32,7 +32,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return _warned(request, question)
     if is_post and not question.is_sensitive:
         return _see_other(dict(question.params.lists()))
-    context = {"form": question.form, "page": answer(question.search)}
+    page = answer(question.search)
+    context = {"form": question.form, "page": page, "said": understood(question)}
     return _private(render(request, "finder/search.html", context), question)
 
 
@@ -49,8 +50,8 @@ def _warned(request: HttpRequest, question: Question) -> HttpResponse:
         kept.pop(name, None)
     if question.search.near and question.search.near.is_exact:
         kept.pop("near", None)
-    if names_medication(kept.get("q", "")):
-        kept.pop("q")
+    if question.box.is_sensitive:
+        kept.pop("q", None)
     form = read_question(kept, now=timezone.now()).form
     warning = _(
         "A medication or an exact location should not be in a web address, where others may see "

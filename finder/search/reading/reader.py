@@ -252,7 +252,7 @@ class _Reader:
         if not (self.parts or self.questions or self.aside or rest):
             rest = list(self.noise)
         rest.sort(key=lambda token: token.start)
-        words = [*[t.raw for t in rest], *self._beyond()]
+        words = [*[t.raw for t in rest], *self._beyond()] if self.typed else self.text.split()
         return replace(
             found,
             aside=tuple(self.aside),
