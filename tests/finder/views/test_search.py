@@ -70,7 +70,12 @@ def test_sensitive_search_is_answered_in_place_and_kept_nowhere(client, springfi
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     assert "<title>Meetings</title>" in response.text
+    assert "it may ask to send the form again" in response.text
     assert not response.cookies
+
+
+def test_search_that_can_be_gone_back_to_says_nothing_of_it(client, springfield):
+    assert "send the form again" not in client.get("/?near=62701").text
 
 
 def test_no_link_of_a_sensitive_search_names_what_is_sensitive(client, springfield):
