@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from finder.search.candidates import CandidateGroup, CandidateMeeting, Facts, Reading
 from finder.vocab import ADMISSION, POSITIVE_LABELS, Access, Fact, Focus, ScheduleKind
 from referrals.matching.needs import AcceptanceMode, Device, Needs, Travel, Way, Window
-from referrals.matching.scoring import ANY_SUBSTANCE, travel_minutes
+from referrals.matching.scoring import ANY_SUBSTANCE, SUBSTANCES, travel_minutes
 from referrals.matching.values import MatchMeeting
 
 DEFAULT_LANGUAGE = "en"
@@ -23,7 +23,6 @@ _OF_A_ROOM = frozenset(
         *(Access.CHILD_CARE, Access.CHILDREN_WELCOME, Access.NEAR_TRANSIT, Access.OUTDOOR),
     }
 )
-_SUBSTANCES = frozenset({ANY_SUBSTANCE, "opioids", "alcohol", "stimulants", "cannabis"})
 # Admission that a person must have named to be taken as fitting; sex is never inferred.
 _FITS_ONLY_IF_NAMED = frozenset({Focus.PROFESSIONALS, Focus.HEALTH_PROFESSIONALS})
 
@@ -63,7 +62,7 @@ def _group_ruled_out_by(group: CandidateGroup, needs: Needs) -> str:
     if group.is_family:
         return "family"
     about = group.substances
-    if about and not about & (_SUBSTANCES | {needs.substance}):
+    if about and not about & (SUBSTANCES | {ANY_SUBSTANCE, needs.substance}):
         return "other_concern"
     is_positive = all(reading.label in POSITIVE_LABELS for reading in readings_for(group, needs))
     if needs.acceptance == AcceptanceMode.ONLY and not is_positive:

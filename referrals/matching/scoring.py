@@ -26,11 +26,11 @@ WEIGHTS = MappingProxyType(
 SPEEDS = MappingProxyType({Travel.CAR: 30.0, Travel.BUS: 12.0, Travel.FOOT: 3.0})
 DETOUR = 1.3
 HALVING_MINUTES = 20.0
-_SUBSTANCES = frozenset({Focus.STIMULANTS, Focus.OPIOIDS, Focus.ALCOHOL, Focus.CANNABIS})
+SUBSTANCES = frozenset({Focus.STIMULANTS, Focus.OPIOIDS, Focus.ALCOHOL, Focus.CANNABIS})
 # Focus codes that say who a group is made for, not what happens there or what was used.
 AUDIENCES = (
     frozenset(Focus)
-    - _SUBSTANCES
+    - SUBSTANCES
     - {Focus.NEWCOMERS, Focus.SECULAR, Focus.RURAL, Focus.DUAL_DIAGNOSIS}
 )
 _RELIGIOUS = frozenset({Focus.CHRISTIAN, Focus.MUSLIM, Focus.JEWISH, Focus.BUDDHIST})
@@ -108,7 +108,7 @@ def identity_term(yes: frozenset[str], no: frozenset[str], needs: Needs) -> floa
 
 def substance_term(group: CandidateGroup, focus: frozenset[str], needs: Needs) -> float:
     """Give 1 for a group about this substance, .7 for a general one, .5 for one about another."""
-    named = (group.substances | focus & _SUBSTANCES) - {ANY_SUBSTANCE}
+    named = (group.substances | focus & SUBSTANCES) - {ANY_SUBSTANCE}
     if needs.substance and needs.substance in named:
         return 1.0
     return 0.5 if named and needs.substance and ANY_SUBSTANCE not in group.substances else 0.7
