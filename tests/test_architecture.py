@@ -94,7 +94,7 @@ ROOMS = {
     "finder.admin": [
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.forms"],
         *["finder.feeds.fetch", "finder.feeds.network", "finder.feeds.pulling"],
-        *["finder.outbox", "finder.presenters"],
+        *["finder.feeds.ingest", "finder.outbox", "finder.presenters"],
         *["finder.lane", "finder.listing_fields", "finder.suggestions"],
         *["finder.asking", "finder.cards", "finder.cells"],
     ],

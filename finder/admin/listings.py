@@ -9,6 +9,7 @@ from finder import asking, curation
 from finder.admin.bulk import change_together, close_places, open_places
 from finder.admin.desk import KeptAdmin
 from finder.admin.queues import doubtful
+from finder.admin.rows import RowTools
 from finder.admin.sheets import GroupResource, MeetingResource, PlaceResource, SheetMixin
 from finder.models import Assessment, Group, Meeting, MeetingException, Place, Program
 from finder.vocab import Access, Focus, MeetingType
@@ -74,7 +75,7 @@ class StaleFilter(admin.SimpleListFilter):
         return queryset
 
 
-class CorrectedAdmin(KeptAdmin):
+class CorrectedAdmin(RowTools, KeptAdmin):
     """Saving is a correction: by whom, locked against the next import, searchable at once."""
 
     def save_model(self, request, obj, form, change):
@@ -123,6 +124,7 @@ class ExceptionInline(admin.TabularInline):
 
 @admin.register(Program)
 class ProgramAdmin(CorrectedAdmin):
+    is_lockable = False
     list_display = ("name", "slug", "model", "prior_class", "position_is_verified", "is_listed")
     list_filter = ("model", "prior_class", "position_is_verified", "is_listed", "is_demo")
     search_fields = ("name", "slug", "short_name")

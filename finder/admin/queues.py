@@ -1,7 +1,7 @@
 """What waits on the desk: counts and ages of each queue, on the front page of the admin."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib import admin
@@ -14,7 +14,9 @@ from django.utils.translation import ngettext
 from finder import curation
 from finder.freshness import doubtful_before
 from finder.models import (
+    DuplicatePair,
     Evidence,
+    FieldLock,
     Group,
     GroupStatement,
     ImportRun,
@@ -23,6 +25,7 @@ from finder.models import (
     InquiryOutcome,
     Job,
     Listing,
+    PairState,
     Source,
     Suggestion,
     SuggestionKind,
@@ -51,10 +54,8 @@ class Queue:
 def queues(*, now: datetime) -> list[Queue]:
     """Count what waits, what is urgent first; a fixed number of queries."""
     found = [*_said(now), *_evidence(now), *_feeds(now), *_upkeep(now)]
-    return [
-        Queue(**vars(queue) | {"key": str(number) if number < 10 else ""})
-        for number, queue in enumerate(found, start=1)
-    ]
+    keys = iter("123456789")
+    return [replace(each, key=next(keys, "") if each.count else "") for each in found]
 
 
 def _said(now: datetime) -> Iterator[Queue]:
@@ -132,6 +133,20 @@ def _feeds(now: datetime) -> Iterator[Queue]:
         _("Imports that wait for a decision"),
         _counted(parked, "started_at"),
         f"{runs}?status__exact={ImportStatus.PARKED}",
+        now,
+    )
+    conflicts = FieldLock.objects.filter(conflict_since__isnull=False)
+    yield _queue(
+        _("Feeds that say other than we do"),
+        _counted(conflicts, "conflict_since"),
+        reverse("admin:finder_fieldlock_changelist"),
+        now,
+    )
+    pairs = DuplicatePair.objects.filter(state=PairState.WAITING)
+    yield _queue(
+        _("Groups that may be listed twice"),
+        _counted(pairs, "found_at"),
+        reverse("admin:finder_duplicatepair_changelist") + f"?state__exact={PairState.WAITING}",
         now,
     )
     failing = Source.objects.filter(failures__gt=0)

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,7 +16,7 @@ from finder.admin.desk import KeptAdmin, ShownAdmin
 from finder.feeds import FORMATS, pulling
 from finder.feeds.fetch import check_address
 from finder.feeds.network import FetchError
-from finder.models import ImportProblem, ImportRun, Source
+from finder.models import ImportProblem, Source
 from finder.presenters import sources as words
 
 
@@ -167,29 +166,6 @@ class SourceAdmin(KeptAdmin):
             for run in runs
         )
         lines = format_html_join("", '<li><a href="{}">{}</a>: {} {}</li>', rows)
-        return format_html("<ul>{}</ul>", lines) if lines else _("none")
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(ShownAdmin):
-    date_hierarchy = "started_at"
-    list_display = (
-        *("source", "started_at", "status", "read", "meetings", "created", "updated"),
-        *("unchanged", "retired", "rejected", "repaired", "parked"),
-    )
-    list_filter = ("status", "source")
-    list_select_related = ("source",)
-    readonly_fields = ("problem_kinds",)
-
-    @admin.display(description=_("Problems"))
-    def problem_kinds(self, obj):
-        """Count the problems of each kind, with the way to their rows."""
-        counted = obj.problems.values("code").annotate(count=Count("id")).order_by("code")
-        address = reverse("admin:finder_importproblem_changelist")
-        rows = ((address, obj.pk, row["code"], row["code"], row["count"]) for row in counted)
-        lines = format_html_join(
-            "", '<li><a href="{}?run__id__exact={}&amp;code={}">{}</a>: {}</li>', rows
-        )
         return format_html("<ul>{}</ul>", lines) if lines else _("none")
 
 
