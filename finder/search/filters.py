@@ -69,10 +69,12 @@ class SearchForm(forms.Form):
         return cursors.fingerprint({n: v for n, v in asked if v not in _EMPTY and n not in _PAGING})
 
     def order(self) -> str:
-        """Return the order asked for; else nearest, best match or soonest, whichever fits."""
+        """Return the order asked for; else acceptance, nearest, best match or soonest, as fits."""
         values = self.cleaned_data
         if values["sort"]:
             return values["sort"]
+        if values["medication"]:
+            return "acceptance"
         if values["near"] and (not values["format"] or Format.IN_PERSON in values["format"]):
             return "distance"
         return "relevance" if values["q"] else "next_start"

@@ -88,7 +88,10 @@ FILTERS: dict[str, ListingFilter] = {
     "q": ListingFilter(
         field_class=fields.TextField,
         label=gettext_lazy("Words"),
-        help_text=gettext_lazy("Words to find, such as women night step-free."),
+        help_text=gettext_lazy(
+            "Words to find in names, places, tags and notes: all of them, in any order; "
+            "quotation marks keep a phrase together. No word becomes a filter here."
+        ),
         phrase=lambda words: _("matching “%(words)s”") % {"words": words},
     ),
     "near": ListingFilter(

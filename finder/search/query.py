@@ -10,6 +10,7 @@ from finder.schedule import next_start
 from finder.search import cursor as cursors
 from finder.search.clock import first_minute
 from finder.search.document import TIERS, public_row, schedule_of
+from finder.search.reading import all_words
 from finder.search.values import COUNT_LIMIT, Cursor, Results, Search
 from finder.search.when import TimeSql
 from finder.vocab import Format
@@ -31,10 +32,11 @@ _STILL_RIGHT = f"""greatest(0.01::float8, {AT_FIRST} * power(2::float8,
   / CASE WHEN l.format IN ('online', 'phone') THEN {HALF_LIFE[True]}::float8
     ELSE {HALF_LIFE[False]}::float8 END))"""
 # A mile and half an hour more, so that what is here and now ages too.
-_FRESH = {
-    "distance": f"coalesce((d + 1) / {_STILL_RIGHT}, {_NO_DISTANCE})",
-    "next_start": f"coalesce((n - %(minute)s + 30) / {_STILL_RIGHT}, {_NO_START})::float8",
-}
+_SOON = f"coalesce((n - %(minute)s + 30) / {_STILL_RIGHT}, {_NO_START})::float8"
+# Nobody minds a few minutes more on the way: within a band the soonest comes first.
+_BANDS = "ARRAY[2, 4, 7, 12, 20, 35, 60, 110, 210, 1000]::float8[]"
+_BAND = f"""width_bucket(coalesce((d + 1) / {_STILL_RIGHT}, {_NO_DISTANCE}), {_BANDS})::float8"""
+_START = f"coalesce(n, {_NO_START})::float8"
 _TSQUERY = "websearch_to_tsquery('mhg', %(words)s)"
 _CARD = ["kind", "weekday", "start", "duration_minutes", "timezone", "rrule", "first_on"]
 _CARD += ["exceptions", "closures", "document"]
@@ -80,8 +82,9 @@ def predicates(search: Search) -> tuple[list[str], dict]:
         where.append(f"l.{search.medication}_tier = ANY(%(tiers)s)")
         params["tiers"] = [TIERS[label] for label in search.acceptance]
     if search.words:
-        where.append(f"l.words @@ {_TSQUERY}")
-        params["words"] = search.words
+        # Words that say nothing alone ("the") ask for nothing.
+        where.append(f"(numnode({_TSQUERY}) = 0 OR l.words @@ {_TSQUERY})")
+        params["words"] = all_words(search.words)
     return where, params
 
 
@@ -119,16 +122,16 @@ def _boxes_sql(search: Search) -> str:
 
 def _key_sql(search: Search) -> list[str]:
     """Return the sort keys, each ascending and never null."""
-    medication = search.medication
-    if search.weighs_freshness and search.sort in _FRESH:
-        return [_FRESH[search.sort]]
+    tier = f"coalesce(l.{search.medication}_tier, {_NOT_KNOWN})::float8"
+    if search.weighs_freshness:
+        near = [_BAND, _START] if search.near else ["0::float8", _SOON]
+        best = {"distance": near, "next_start": [_SOON], "acceptance": [tier, *near]}
+        if search.sort in best:
+            return best[search.sort]
     return {
-        "distance": [f"coalesce(d, {_NO_DISTANCE})"],
-        "next_start": [f"coalesce(n, {_NO_START})::float8"],
-        "acceptance": [
-            f"coalesce(l.{medication}_tier, {_NOT_KNOWN})::float8",
-            f"-coalesce(l.{medication}_lower, 0)",
-        ],
+        "distance": [f"coalesce(d, {_NO_DISTANCE})", _START],
+        "next_start": [_START],
+        "acceptance": [tier, f"-coalesce(l.{search.medication}_lower, 0)", "0::float8"],
         "relevance": [f"-ts_rank(l.words, {_TSQUERY})::float8 * {_STILL_RIGHT}"],
         "name": ["l.sort_name"],
     }[search.sort]

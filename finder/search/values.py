@@ -14,9 +14,9 @@ MAX_PAGE_SIZE = 100
 COUNT_LIMIT = 10_000
 # Each order with the kinds of its keys, all ascending; ties go by id.
 KEYS: dict[str, tuple[type, ...]] = {
-    "distance": (float,),
+    "distance": (float, float),
     "next_start": (float,),
-    "acceptance": (float, float),
+    "acceptance": (float, float, float),
     "relevance": (float,),
     "name": (str,),
 }
@@ -94,6 +94,12 @@ class Search:
         """Say whether a day or a time was asked for."""
         asked = (self.from_minute, self.to_minute, self.starts_within)
         return bool(self.days) or any(value is not None for value in asked)
+
+    @property
+    def needs_starts(self) -> bool:
+        """Say whether the next start of a listing decides whether or where it is shown."""
+        by_start = ("next_start", "distance") + ("acceptance",) * self.weighs_freshness
+        return self.has_times or self.sort in by_start
 
     @property
     def is_sensitive(self) -> bool:

@@ -57,7 +57,7 @@ class TimeSql:
     @classmethod
     def of(cls, search: Search, where: list[str], params: dict) -> "TimeSql":
         """Make the part for a search whose other conditions are given; two queries, or none."""
-        if not search.has_times and search.sort != "next_start":
+        if not search.needs_starts:
             return cls(_NO_JOIN)
         others = _other_starts(search, where, params)
         values = _zone_params(search) | {

@@ -45,6 +45,8 @@ def _attempts(search: Search, format_: str) -> Iterator[tuple[Search, str]]:
         within=None,
         formats=(format_,),
         sort="acceptance" if search.medication else "next_start",
+        # By acceptance alone the three best are found without any start being worked out.
+        weighs_freshness=search.weighs_freshness and not search.medication,
         cursor=None,
         page_size=ROWS,
     )

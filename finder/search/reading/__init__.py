@@ -3,6 +3,7 @@
 from finder.search.reading.medications import names_medication
 from finder.search.reading.places import city_keys
 from finder.search.reading.reader import read, strange_words
+from finder.search.reading.tokens import all_words
 from finder.search.reading.values import Choice, City, Part, Problem, Question, Reading, Takes
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Question",
     "Reading",
     "Takes",
+    "all_words",
     "city_keys",
     "names_medication",
     "read",

@@ -8,6 +8,8 @@ from finder.search.folding import plain
 
 # Longer than any sentence into one box: what follows stays text.
 MAX_TOKENS = 40
+# A query language of the database takes this word for itself.
+_OPERATORS = {"or"}
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|\d{1,2}:\d{2}|\d{1,2}(?=[ap]\.?m\b)|'
     r"[^\W_]+(?:['’][^\W_]+)*\+?",
@@ -34,6 +36,16 @@ def cut(text: str) -> list[Token]:
     ['womens', '7', 'pm', '', 'al', 'anon']
     """
     return list(_tokens(text))[:MAX_TOKENS]
+
+
+def all_words(text: str) -> str:
+    """Return words for a search that needs all of them; phrases stay quoted, nothing is "or".
+
+    >>> all_words('light OR "night hope" -closed')
+    'light "night hope" closed'
+    """
+    words = [t.raw for t in _tokens(text) if t.word not in _OPERATORS]
+    return " ".join(words) or text
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -140,6 +140,8 @@ def test_the_viewers_zone_is_told_or_that_of_the_place(text, zone):
         ("near=62701&format=online", "next_start"),
         ("near=62701&format=online,in_person", "distance"),
         ("near=62701&sort=name", "name"),
+        ("near=62701&medication=methadone", "acceptance"),
+        ("near=62701&medication=methadone&sort=distance", "distance"),
     ],
 )
 def test_the_order_is_nearest_then_best_match_then_soonest(text, order):

@@ -146,14 +146,18 @@ def _time_fits(listing: Listing, search) -> bool:
 def _sort_key(listing: Listing, search):
     if search.sort == "distance":
         away = _away(listing, search)
-        return (1e9 if away is None else round(away, 6), listing.pk)
+        return (1e9 if away is None else round(away, 6), _starts(listing, search), listing.pk)
     if search.sort == "next_start":
-        at = next_start(schedule_of(listing), search.now)
-        return (1e12 if at is None else at.timestamp(), listing.pk)
+        return (_starts(listing, search), listing.pk)
     if search.sort == "name":
         return (listing.sort_name, listing.pk)
     tier = getattr(listing, f"{search.medication}_tier")
     return (tier, -getattr(listing, f"{search.medication}_lower"), listing.pk)
+
+
+def _starts(listing: Listing, search) -> float:
+    at = next_start(schedule_of(listing), search.now)
+    return 1e12 if at is None else at.timestamp()
 
 
 def some(values, most: int = 2):
