@@ -202,15 +202,6 @@ def next_start(schedule: Schedule, now: datetime) -> datetime | None:
     return None
 
 
-def in_progress(schedule: Schedule, now: datetime) -> bool:
-    """Say whether people are meeting now; round the clock is always."""
-    if schedule.kind == ScheduleKind.ALWAYS:
-        return not _is_closed(schedule, now.astimezone(UTC).date())
-    length = timedelta(minutes=schedule.minutes)
-    begun = occurrences(schedule, now - length, now + timedelta(microseconds=1))
-    return any(at + length > now for at in begun)
-
-
 def tonight(now: datetime, zone: str) -> tuple[datetime, datetime]:
     """Return this evening for a viewer: from five (or now, if later) until four in the morning.
 
@@ -220,18 +211,6 @@ def tonight(now: datetime, zone: str) -> tuple[datetime, datetime]:
     day = local.date() - DAY if local.time() < NIGHT_ENDS else local.date()
     begins = moment(day, EVENING_BEGINS, zone)
     return max(begins, now.astimezone(UTC)), moment(day + DAY, NIGHT_ENDS, zone)
-
-
-def is_tonight(schedule: Schedule, now: datetime, zone: str) -> bool:
-    """Say whether the meeting starts, or is on, this evening where the viewer is."""
-    begins, ends = tonight(now, zone)
-    return bool(occurrences(schedule, begins, ends)) or in_progress(schedule, begins)
-
-
-def starts_within(schedule: Schedule, now: datetime, minutes: int) -> bool:
-    """Say whether it starts from now to so many minutes from now, both included."""
-    at = next_start(schedule, now)
-    return at is not None and at <= now + timedelta(minutes=minutes)
 
 
 def viewed(at: datetime, zone: str) -> tuple[int, int]:

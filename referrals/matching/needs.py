@@ -150,10 +150,6 @@ class Needs:
             wished.add(Focus.LGBTQ)
         return frozenset(str(code) for code in wished)
 
-    @property
-    def wants_secular(self) -> bool:
-        return Model.SECULAR in self.models_wanted
-
     def document(self) -> dict[str, Any]:
         """Give plain values for storing; from_document reads them back."""
         return {name: _plain(value) for name, value in asdict(self).items()}

@@ -13,13 +13,10 @@ from finder.schedule import (
     Rule,
     RuleError,
     Schedule,
-    in_progress,
-    is_tonight,
     is_zone,
     moment,
     next_start,
     occurrences,
-    starts_within,
     tonight,
     viewed,
 )
@@ -263,28 +260,6 @@ def test_without_set_times_there_is_no_next_start(kind):
     assert occurrences(Schedule(kind), utc("2026-01-01T00:00"), utc("2026-02-01T00:00")) == []
 
 
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        ("2026-12-31T23:29:59", False),
-        ("2026-12-31T23:30:00", True),
-        ("2026-12-31T23:59:59", True),
-        ("2027-01-01T00:00:00", True),
-        ("2027-01-01T00:29:59", True),
-        ("2027-01-01T00:30:00", False),
-    ],
-)
-def test_meeting_over_midnight_and_new_year_is_in_progress_to_its_end(now, expected):
-    assert in_progress(weekly(3, "23:30", "UTC", duration=60), utc(now)) is expected
-
-
-def test_round_the_clock_is_always_in_progress_and_an_appointment_never():
-    now = utc("2026-01-01T00:00")
-
-    assert in_progress(Schedule(ScheduleKind.ALWAYS), now)
-    assert not in_progress(Schedule(ScheduleKind.APPOINTMENT), now)
-
-
 def test_tonight_runs_past_midnight_in_the_viewers_zone():
     begins, ends = tonight(utc("2026-11-24T20:00"), "America/New_York")
 
@@ -295,30 +270,6 @@ def test_before_four_it_is_still_last_night():
     begins, ends = tonight(utc("2026-11-25T08:30"), "America/New_York")
 
     assert (begins, ends) == (utc("2026-11-25T08:30"), utc("2026-11-25T09:00"))
-
-
-@pytest.mark.parametrize(
-    ("schedule", "expected"),
-    [
-        (weekly(1, "19:00", "America/New_York"), True),
-        (weekly(1, "16:00", "America/New_York"), False),
-        (weekly(2, "03:59", "America/New_York"), True),
-        (weekly(2, "04:00", "America/New_York"), False),
-        (weekly(1, "16:30", "America/New_York", duration=90), True),
-        (weekly(1, "18:00", "Pacific/Honolulu"), True),
-        (weekly(2, "19:00", "America/New_York"), False),
-    ],
-)
-def test_tonight_is_judged_where_the_viewer_is(schedule, expected):
-    assert is_tonight(schedule, utc("2026-11-24T20:00"), "America/New_York") is expected
-
-
-def test_starts_within_counts_both_ends():
-    schedule = weekly(1, "20:00", "UTC")
-
-    assert starts_within(schedule, utc("2026-11-24T20:00"), 0)
-    assert starts_within(schedule, utc("2026-11-24T19:00"), 60)
-    assert not starts_within(schedule, utc("2026-11-24T18:59"), 60)
 
 
 @pytest.mark.parametrize(
