@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from finder.models import Listing
 from finder.schedule import next_start
 from finder.search.clock import (
@@ -19,8 +17,9 @@ from finder.search.clock import (
 from finder.search.document import schedule_of
 from finder.search.values import Search
 
-# Steps from zone to zone in the index, since there are few zones and many listings.
-_ZONES = """
+# Steps from zone to zone in the index, since there are few zones and many listings. A zone comes
+# as a row without an id, so that zones and listings whose weeks differ are one query.
+_ZONES_AND_OTHERS = """
   WITH RECURSIVE zones AS (
     (SELECT timezone FROM finder_listing WHERE week_minute IS NOT NULL
      ORDER BY timezone LIMIT 1)
@@ -29,7 +28,15 @@ _ZONES = """
             WHERE l.timezone > zones.timezone AND l.week_minute IS NOT NULL
             ORDER BY l.timezone LIMIT 1)
     FROM zones WHERE zones.timezone IS NOT NULL
-  ) SELECT timezone FROM zones WHERE timezone IS NOT NULL
+  )
+  SELECT NULL::bigint AS meeting_id, NULL AS kind, NULL::smallint AS weekday, NULL::time AS start,
+    timezone, NULL AS rrule, NULL::date AS first_on, NULL::jsonb AS exceptions,
+    NULL::jsonb AS closures, NULL::smallint AS duration_minutes
+  FROM zones WHERE timezone IS NOT NULL
+  UNION ALL
+  SELECT meeting_id, kind, weekday, start, timezone, rrule, first_on, exceptions, closures,
+    duration_minutes
+  FROM finder_listing l
 """
 _JOIN = """
   LEFT JOIN unnest(%(zones)s::text[], %(lows)s::int[], %(highs)s::int[], %(starts)s::bigint[])
@@ -40,8 +47,6 @@ _JOIN = """
   CROSS JOIN LATERAL (SELECT coalesce(o.start, z.start + l.week_minute - z.low) AS n) AS clock
 """
 _NO_JOIN = "CROSS JOIN LATERAL (SELECT NULL::bigint AS n) AS clock"
-_COLUMNS = "meeting_id, kind, weekday, start, timezone, rrule, first_on, exceptions, closures"
-_COLUMNS += ", duration_minutes"
 # Round the clock fits every day and hour, unless the place is shut.
 _ALWAYS = "(l.kind = 'always' AND l.closures = '[]'::jsonb)"
 
@@ -56,11 +61,11 @@ class TimeSql:
 
     @classmethod
     def of(cls, search: Search, where: list[str], params: dict) -> "TimeSql":
-        """Make the part for a search whose other conditions are given; two queries, or none."""
+        """Make the part for a search whose other conditions are given; one query, or none."""
         if not search.needs_starts:
             return cls(_NO_JOIN)
-        others = _other_starts(search, where, params)
-        values = _zone_params(search) | {
+        zones, others = _zones_and_others(search, where, params)
+        values = _zone_params(search, zones) | {
             "other_ids": list(others),
             "other_starts": list(others.values()),
         }
@@ -70,26 +75,27 @@ class TimeSql:
         return cls(_JOIN, [condition], values)
 
 
-def _zone_params(search: Search) -> dict[str, list]:
-    with connection.cursor() as db:
-        db.execute(_ZONES)
-        zones = [name for (name,) in db.fetchall()]
+def _zone_params(search: Search, zones: list[str]) -> dict[str, list]:
     minute = first_minute(search.now)
     rows = [(zone, *piece) for zone in zones for piece in pieces(zone, minute)]
     columns = zip(*rows, strict=True) if rows else ([], [], [], [])
     return dict(zip(("zones", "lows", "highs", "starts"), map(list, columns), strict=True))
 
 
-def _other_starts(search: Search, where: list[str], params: dict) -> dict[int, int]:
-    """Resolve one by one the listings whose weeks differ; keep those that fit the search."""
+def _zones_and_others(
+    search: Search, where: list[str], params: dict
+) -> tuple[list[str], dict[int, int]]:
+    """Return every zone, and the next starts of the listings whose weeks differ and that fit."""
     condition = " AND ".join([*where, "l.week_minute IS NULL", "l.kind IN ('weekly', 'rule')"])
-    sql = f"SELECT {_COLUMNS} FROM finder_listing l WHERE {condition}"
-    found = {}
-    for listing in Listing.objects.raw(sql, params):
+    zones, starts = [], {}
+    for listing in Listing.objects.raw(f"{_ZONES_AND_OTHERS} WHERE {condition}", params):
+        if listing.pk is None:
+            zones.append(listing.timezone)
+            continue
         at = next_start(schedule_of(listing), search.now)
         if at is not None and (not search.has_times or fits(search, epoch_minute(at))):
-            found[listing.pk] = epoch_minute(at)
-    return found
+            starts[listing.pk] = epoch_minute(at)
+    return zones, starts
 
 
 def span(search: Search) -> tuple[int, int]:

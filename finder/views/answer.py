@@ -4,17 +4,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from finder.models import Assessment, Program
 from finder.presenters.cards import Card, card, viewer_now
 from finder.presenters.words import zone_words
 from finder.search import Asked, Results, Search, asked, query
 from finder.search.params import without
+from finder.search.relaxing import TIMES, Relaxed, relaxed
 from finder.views.elsewhere import Elsewhere, elsewhere
 from finder.views.steps import Step, search_address, step
 
-WIDER_MILES = (50, 100)
+_LESS = {
+    "day": gettext_lazy("On any day and time"),
+    "q": gettext_lazy("Without the words"),
+    "program": gettext_lazy("Of any program"),
+    "model": gettext_lazy("Of any kind of program"),
+    "focus": gettext_lazy("For anyone"),
+    "language": gettext_lazy("In any language"),
+    "access": gettext_lazy("Whatever the access"),
+    "acceptance": gettext_lazy("Whatever is known of acceptance"),
+    "format": gettext_lazy("However people meet"),
+}
 
 
 @dataclass(frozen=True)
@@ -157,21 +168,24 @@ def _names_something(search: Search) -> bool:
 
 
 def _wider(search: Search) -> Iterable[Step]:
-    """Searches that ask for less, for a page that found nothing."""
-    steps = []
-    if search.near:
-        further = [miles for miles in WIDER_MILES if miles > (search.within or 0)]
-        steps += [
-            (_("Within %(miles)d miles") % {"miles": miles}, {"within": [str(miles)]})
-            for miles in further
-        ]
-    for words, dropped in steps:
-        params = without(search.params) | dropped
-        yield step(words, params, is_sensitive=search.is_sensitive)
-    if search.has_times:
-        params = without(search.params, "day", "from", "to", "starts_within", "when")
-        yield step(_("On any day and time"), params, is_sensitive=search.is_sensitive)
-    online = {**without(search.params, "near", "within", "sort"), "format": ["online"]}
-    is_sensitive = _names_something(search)
-    yield step(_("Online"), online, is_sensitive=is_sensitive)
-    yield step(_("By phone"), {**online, "format": ["phone"]}, is_sensitive=is_sensitive)
+    """Searches that ask for less and find something, for a page that found nothing."""
+    for less in relaxed(search):
+        is_sensitive = search.is_sensitive
+        if "near" in less.dropped:
+            is_sensitive = _names_something(search)
+        elif "q" in less.dropped:
+            is_sensitive = replace(search, words="").is_sensitive
+        words = ngettext("%(less)s: %(count)d meeting", "%(less)s: %(count)d meetings", less.count)
+        words = words % {"less": _less_words(less), "count": less.count}
+        yield step(words, less.params, is_sensitive=is_sensitive)
+
+
+def _less_words(less: Relaxed) -> str:
+    if less.instead:
+        name, value = less.instead[0]
+        if name == "within":
+            return _("Within %(miles)s miles") % {"miles": value}
+        return _("Online") if value == "online" else _("By phone")
+    if len(less.dropped) > 1 and less.dropped != TIMES:
+        return _("Anything near this place")
+    return str(_LESS[less.dropped[0]])

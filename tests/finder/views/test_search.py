@@ -9,7 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from finder.search import index
-from tests.factories import make_assessment, make_group, make_locality, make_meeting, make_program
+from tests.factories import (
+    make_assessment,
+    make_group,
+    make_locality,
+    make_meeting,
+    make_place,
+    make_program,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -280,11 +287,42 @@ def test_word_for_a_time_is_a_chip_that_can_be_taken_away(client, springfield):
 
 
 def test_nothing_found_is_never_a_dead_end(client, springfield):
-    html = client.get("/?near=62701&q=nosuchword&when=tonight").text
+    make_meeting(group=springfield["na"], place=make_place(lat=40.3), weekday=1)
+    make_meeting(group=springfield["na"], format="online", weekday=1)
+    index.rebuild()
+
+    html = client.get("/?near=62701&program=na&focus=women&when=tomorrow").text
 
     assert "No meeting fits all of that" in html
-    for words in ("Within 50 miles", "On any day and time", "Online", "By phone"):
-        assert words in html
+    assert "Anything near this place: 3 meetings" in html
+
+    html = client.get("/?near=62701&program=na&when=tomorrow").text
+
+    assert "On any day and time: 1 meeting<" in html
+    assert "Of any program" not in html
+
+    html = client.get("/?near=62701&program=na&from=12:00&to=13:00").text
+
+    assert "On any day and time: 1 meeting<" in html
+
+
+def test_every_step_from_nothing_finds_as_many_as_it_says(client, springfield):
+    make_meeting(group=springfield["na"], place=make_place(lat=40.3), weekday=2, focus=["women"])
+    make_meeting(group=springfield["na"], format="online", weekday=2, focus=["women"])
+    index.rebuild()
+
+    html = client.get("/?near=62701&program=na&focus=women&day=wed").text
+    chips = re.findall(r'class="chip" href="([^"]*)"[^>]*>\s*([^<]*: (\d+) meetings?)', html)
+
+    assert {words.split(":")[0] for _link, words, _count in chips} == {
+        "Within 50 miles",
+        "Within 100 miles",
+        "Anything near this place",
+        "Online",
+    }
+    for link, _words, count in chips:
+        found = client.get(unescape(link)).text
+        assert f"<h1>{count} meeting" in found
 
 
 def test_empty_search_shows_everything(client, springfield):
