@@ -1,6 +1,7 @@
 """Every word of a page can be translated, and the compiled catalogues are those of the sources."""
 
 import re
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -16,8 +17,8 @@ TEMPLATES = sorted(
     path for path in (ROOT / "templates").rglob("*") if path.suffix in {".html", ".txt", ".svg"}
 )
 CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
-# The same in every language: the site, a distribution, country and clock, HTML entities.
-NAMES = {"MHG", "Finder", "Beta", "US", "UTC", "nbsp", "amp", "mdash", "ndash", "hellip", "middot"}
+# The same in every language: the site, a distribution, country and clock.
+NAMES = {"MHG", "Finder", "Beta", "US", "UTC"}
 SPOKEN = re.compile(r'\b(?:alt|title|aria-label|placeholder|content)="([^"]*)"')
 SILENT = re.compile(
     r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|<!--.*?-->"
@@ -32,7 +33,7 @@ def untranslated(text: str) -> list[str]:
     text = SILENT.sub(" ", text)
     text = re.sub(r"{%.*?%}|{{.*?}}", " ", text, flags=re.DOTALL)
     spoken = " ".join(value for value in SPOKEN.findall(text) if "=" not in value)
-    text = re.sub(r"<[^>]*>", " ", text) + spoken
+    text = unescape(re.sub(r"<[^>]*>", " ", text) + spoken)
     return [word for word in re.findall(r"[^\W\d_]{2,}", text) if word not in NAMES]
 
 
@@ -63,6 +64,7 @@ def test_template_compiles(path):
 def test_untranslated_words_are_noticed():
     assert untranslated("{% load i18n %}<p>{% trans 'Hello' %} there</p>") == ["there"]
     assert untranslated('<input aria-label="Search" value="{{ q }}">') == ["Search"]
+    assert untranslated("a &rsaquo; b &amp; c&nbsp;d") == []
     assert untranslated("{% blocktrans %}Hello {{ name }}{% endblocktrans %} {# why #}") == []
 
 
