@@ -8,7 +8,7 @@ from finder.search.parameters import FILTERS, ListingFilter
 
 REFUSED = {400: ErrorShape}
 MISSING = {404: ErrorShape}
-_WHOLE = ("starts_within", "page_size")
+_WHOLE = ("starts_within", "explain", "page_size")
 
 
 def search_parameters() -> list[OpenApiParameter]:

@@ -52,6 +52,24 @@ AcceptanceShape = type(
 )
 
 
+class WhyShape(serializers.Serializer):
+    """What a meeting was ordered by; the first key that differs decides."""
+
+    order = serializers.CharField()
+    keys = serializers.DictField(child=serializers.JSONField(allow_null=True))
+
+
+class InsteadShape(serializers.Serializer):
+    """A search that asks for less, for one that found nothing."""
+
+    without = serializers.ListField(child=serializers.CharField())
+    count = serializers.IntegerField()
+
+
+# "with" is a word of Python's own, so this field cannot be declared above.
+InsteadShape._declared_fields["with"] = serializers.DictField(child=serializers.CharField())
+
+
 class MeetingShape(serializers.Serializer):
     """One meeting as a card needs it."""
 
@@ -76,6 +94,7 @@ class MeetingShape(serializers.Serializer):
     acceptance = AcceptanceShape()
     verified_on = serializers.DateField(allow_null=True)
     url = serializers.CharField()
+    why = WhyShape(required=False)
 
 
 class GroupShape(serializers.Serializer):
@@ -146,7 +165,9 @@ class ErrorShape(serializers.Serializer):
     errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
 
 
-def page_of(row: type[serializers.Serializer], name: str) -> type[serializers.Serializer]:
+def page_of(
+    row: type[serializers.Serializer], name: str, **more: serializers.Field
+) -> type[serializers.Serializer]:
     """Return the shape of a page of rows."""
     return type(
         name,
@@ -158,11 +179,12 @@ def page_of(row: type[serializers.Serializer], name: str) -> type[serializers.Se
             "previous": serializers.CharField(allow_null=True),
             "results": row(many=True),
             "notices": serializers.ListField(child=serializers.CharField()),
+            **more,
         },
     )
 
 
-MeetingPage = page_of(MeetingShape, "MeetingPage")
+MeetingPage = page_of(MeetingShape, "MeetingPage", instead=InsteadShape(many=True, required=False))
 GroupPage = page_of(GroupShape, "GroupPage")
 ProgramPage = page_of(ProgramShape, "ProgramPage")
 

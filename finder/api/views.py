@@ -21,6 +21,7 @@ from finder.schedule import next_start
 from finder.search import ListingFilterSet, Search, query
 from finder.search.document import public_row, schedule_of
 from finder.search.facets import facets
+from finder.search.relaxing import Relaxed, relaxed
 
 
 def read_search(params: QueryDict, *, allowed: tuple[str, ...] = ()) -> Search:
@@ -57,7 +58,13 @@ class MeetingList(PublicView):
             "results": results.rows,
             "notices": results.notices,
         }
+        if not results.count:
+            data["instead"] = [_instead(less) for less in relaxed(search)]
         return answer(data, is_sensitive=search.is_sensitive)
+
+
+def _instead(less: Relaxed) -> dict:
+    return {"without": less.dropped, "with": dict(less.instead), "count": less.count}
 
 
 def _page_address(request: Request, cursor: str | None) -> str | None:

@@ -134,6 +134,7 @@ class ListingFilterSet(django_filters.FilterSet):
             words=values["q"],
             sort=self.form.order(),
             weighs_freshness=not values["sort"] or values["sort"] == "relevance",
+            explains=bool(values["explain"]),
             page_size=values["page_size"] or DEFAULT_PAGE_SIZE,
             cursor=cursor,
             fingerprint=self.form.fingerprint(),

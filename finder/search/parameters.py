@@ -192,6 +192,14 @@ FILTERS: dict[str, ListingFilter] = {
         choices=[("", gettext_lazy("Best order")), *SORT_CHOICES],
         label=gettext_lazy("Order by"),
     ),
+    "explain": ListingFilter(
+        field_class=fields.WholeField,
+        low=0,
+        high=1,
+        label=gettext_lazy("Say why"),
+        help_text=gettext_lazy("1 says of each meeting why it stands where it does."),
+        widget=forms.HiddenInput,
+    ),
     "page_size": ListingFilter(
         field_class=fields.WholeField,
         low=1,

@@ -10,6 +10,7 @@ from finder.schedule import next_start
 from finder.search import cursor as cursors
 from finder.search.clock import first_minute
 from finder.search.document import TIERS, public_row, schedule_of
+from finder.search.explaining import why
 from finder.search.reading import all_words
 from finder.search.values import COUNT_LIMIT, Cursor, Results, Search
 from finder.search.when import TimeSql
@@ -178,10 +179,11 @@ def _page(
 def _rows(search: Search, page: list[tuple]) -> list[dict]:
     listings = Listing.objects.only(*_CARD).in_bulk([row[0] for row in page])
     rows = []
-    for id_, distance, *_keys in page:
+    for id_, distance, *keys in page:
         if listing := listings.get(id_):
             at = next_start(schedule_of(listing), search.now)
-            rows.append(public_row(listing, at=at, zone=search.tz, distance=distance))
+            row = public_row(listing, at=at, zone=search.tz, distance=distance)
+            rows.append(row | {"why": why(search, keys)} if search.explains else row)
     return rows
 
 

@@ -69,7 +69,8 @@ def _variants(search: Search) -> Iterator[Variant]:
                 yield Variant(wider, params, (), (("within", str(miles)),))
     if search.has_times:
         any_time = replace(search, **_NO_TIMES)
-        yield Variant(any_time, without(search.params, *TIMES), TIMES, has_times=False)
+        dropped = tuple(name for name in TIMES if name in search.params)
+        yield Variant(any_time, without(search.params, *TIMES), dropped, has_times=False)
     for name, attribute in _ALONE.items():
         if getattr(search, attribute):
             empty = "" if name == "q" else ()
@@ -88,7 +89,7 @@ def _place_alone(search: Search) -> Iterator[Variant]:
     names = [name for name, attribute in _ALONE.items() if getattr(search, attribute)]
     if search.near and len(names) + search.has_times > 1:
         empty = {_ALONE[name]: "" if name == "q" else () for name in names}
-        dropped = (*names, *(TIMES if search.has_times else ()))
+        dropped = (*names, *(name for name in TIMES if name in search.params))
         alone = replace(search, **empty, **_NO_TIMES)
         yield Variant(alone, without(search.params, *dropped), dropped, has_times=False)
 

@@ -82,6 +82,8 @@ class Search:
     sort: str = "next_start"
     # The best order, not one that was asked for: what may have changed comes later.
     weighs_freshness: bool = False
+    # Each row then says where it stands and why.
+    explains: bool = False
     page_size: int = DEFAULT_PAGE_SIZE
     cursor: Cursor | None = None
     # Ties a cursor to its search.

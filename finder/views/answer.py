@@ -16,7 +16,6 @@ from finder.views.elsewhere import Elsewhere, elsewhere
 from finder.views.steps import Step, search_address, step
 
 _LESS = {
-    "day": gettext_lazy("On any day and time"),
     "q": gettext_lazy("Without the words"),
     "program": gettext_lazy("Of any program"),
     "model": gettext_lazy("Of any kind of program"),
@@ -186,6 +185,6 @@ def _less_words(less: Relaxed) -> str:
         if name == "within":
             return _("Within %(miles)s miles") % {"miles": value}
         return _("Online") if value == "online" else _("By phone")
-    if len(less.dropped) > 1 and less.dropped != TIMES:
-        return _("Anything near this place")
-    return str(_LESS[less.dropped[0]])
+    if set(less.dropped) <= set(TIMES):
+        return _("On any day and time")
+    return str(_LESS[less.dropped[0]]) if len(less.dropped) == 1 else _("Anything near this place")

@@ -194,6 +194,21 @@ def test_a_group_whose_community_was_not_asked_has_no_label(client, db):
         assert get(client, f"/api/v1/meetings/?{query}")["count"] == 0
 
 
+def test_search_that_finds_nothing_says_what_to_leave_out(client, listed):
+    data = get(client, "/api/v1/meetings/?near=62701&day=tue")
+
+    assert data["count"] == 0
+    assert {"without": ["day"], "with": {}, "count": 1} in data["instead"]
+    assert "instead" not in get(client, "/api/v1/meetings/?near=62701")
+
+
+def test_answer_explains_its_order_when_asked(client, listed):
+    (row,) = get(client, "/api/v1/meetings/?near=62701&explain=1")["results"]
+
+    assert row["why"]["order"] == "distance"
+    assert "why" not in get(client, "/api/v1/meetings/?near=62701")["results"][0]
+
+
 def test_facets_list_every_code_with_real_counts(client, listed):
     data = get(client, "/api/v1/facets/")
 
