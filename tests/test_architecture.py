@@ -158,8 +158,8 @@ ROOMS = {
     ],
     "referrals.admin": ["referrals.models"],
     "referrals.management": [
-        *[*DOORS, *CLINIC, "referrals.backends", "referrals.caseload", "referrals.lifecycle"],
-        *["referrals.matching", "referrals.onboarding", "referrals.suggested"],
+        *[*DOORS, *CLINIC, "referrals.backends", "referrals.caseload", "referrals.forms"],
+        *["referrals.lifecycle", "referrals.matching", "referrals.onboarding", "referrals.suggested"],
         *["referrals.resealing", "referrals.sealed", "referrals.tenancy"],
     ],
     "referrals.accounts": ["finder.models", "referrals.models"],

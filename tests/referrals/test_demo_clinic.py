@@ -7,7 +7,8 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 
-from finder.models import User
+from finder.models import Locality, User
+from finder.search import index
 from referrals.management.commands.load_demo_clinic import (
     ADMIN,
     CLINIC,
@@ -15,8 +16,9 @@ from referrals.management.commands.load_demo_clinic import (
     PATIENTS,
     PROVIDER,
 )
-from referrals.models import AuditEvent, Membership, Organization, Patient, Role
+from referrals.models import AuditEvent, Membership, Organization, Patient, Referral, Role
 from referrals.tenancy import organization
+from tests.factories import make_meeting, make_place
 
 SIGN_INS = [PROVIDER, ADMIN, CURATOR]
 
@@ -61,6 +63,25 @@ def test_provider_sees_the_invented_patients_and_the_others_none(demo):
         assert labels == set(PATIENTS)
         for entry in (ADMIN, CURATOR):
             assert not Patient.objects.visible_to(user_of(entry)).exists()
+
+
+def test_first_patient_has_a_plan_where_listings_are_loaded(settings, db):
+    settings.DEMO = True
+    Locality.objects.create(
+        kind="zip", name="68102", key="68102", state="NE", lat=41.26, lng=-95.93,
+        timezone="America/Chicago",
+    )  # fmt: skip
+    meeting = make_meeting(place=make_place(lat=41.27, lng=-95.94, timezone="America/Chicago"))
+    index.rebuild()
+
+    call_command("load_demo_clinic", stdout=StringIO())
+    call_command("load_demo_clinic", stdout=StringIO())
+
+    with organization(Organization.objects.get().pk):
+        referral = Referral.objects.get()
+        assert referral.plan.patient.label == PATIENTS[0]
+        assert referral.meetings == [meeting.pk]
+        assert referral.medication == "methadone"
 
 
 def test_curator_may_change_listings_and_evidence_but_delete_nothing(demo):

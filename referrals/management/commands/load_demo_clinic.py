@@ -7,16 +7,23 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from finder.models import User
+from referrals import lifecycle, suggested
 from referrals.backends import DEMO_DOMAIN
 from referrals.caseload import add_patient
-from referrals.models import Membership, Organization, Role
+from referrals.forms import NeedsForm
+from referrals.matching import suggest
+from referrals.models import Membership, Organization, Patient, Role
 from referrals.onboarding import add_member, create_organization
 from referrals.tenancy import organization as as_organization
 
 CLINIC = "Paper Lantern Clinic (demonstration)"
 PATIENTS = ("Demo 101", "Demo 102", "Demo 103")
+# What the first patient needs, as a provider would type it.
+NEEDS = {"place": ["68102"], "medication": ["methadone"], "travel": ["bus"], "no_religion": ["on"]}
 # What a curator works on in the admin; they see no patient.
 CURATED = (
     *("evidence", "fieldlock", "group", "meeting", "meetingexception", "place"),
@@ -55,8 +62,10 @@ class Command(BaseCommand):
             self._member(clinic, ADMIN, Role.ADMIN)
             self._curator()
             with as_organization(clinic.pk):
-                for label in PATIENTS:
-                    add_patient(label, organization=clinic, by=provider)
+                patients = [
+                    add_patient(label, organization=clinic, by=provider)[0] for label in PATIENTS
+                ]
+                _plan(patients[0], by=provider)
         self.stdout.write("Demonstration sign-ins (this machine only):")
         for entry in (PROVIDER, ADMIN, CURATOR):
             self.stdout.write(f"  {entry.email}  {entry.password}  {entry.what_for}")
@@ -79,6 +88,27 @@ class Command(BaseCommand):
             )
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         user.user_permissions.set(_curating())
+
+
+def _plan(patient: Patient, *, by: User) -> None:
+    """Give a patient without a plan the three meetings that are suggested, if any can be."""
+    form = NeedsForm(MultiValueDict(NEEDS))
+    # Without places or listings loaded there is nothing to choose from, and no plan.
+    if patient.plans.exists() or not form.is_valid():
+        return
+    needs, now = form.needs(), timezone.now()
+    found = suggest(needs, now=now)
+    cards = suggested.cards(found.chosen, needs=needs, now=now)
+    if cards:
+        lifecycle.save_plan(
+            patient,
+            needs={"form": NEEDS, "needs": needs.document()},
+            suggestions=suggested.document(found, now=now),
+            chosen=suggested.choices(cards, [card.best.id for card in cards]),
+            medication=needs.medication,
+            by=by,
+            now=now,
+        )
 
 
 def _curating() -> list[Permission]:
