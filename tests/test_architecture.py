@@ -159,8 +159,8 @@ ROOMS = {
     "referrals.admin": ["referrals.models"],
     "referrals.management": [
         *[*DOORS, *CLINIC, "referrals.backends", "referrals.caseload", "referrals.forms"],
-        *["referrals.lifecycle", "referrals.matching", "referrals.onboarding", "referrals.suggested"],
-        *["referrals.resealing", "referrals.sealed", "referrals.tenancy"],
+        *["referrals.lifecycle", "referrals.matching", "referrals.onboarding"],
+        *["referrals.resealing", "referrals.sealed", "referrals.suggested", "referrals.tenancy"],
     ],
     "referrals.accounts": ["finder.models", "referrals.models"],
     "referrals.backends": ["finder.models"],
