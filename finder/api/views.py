@@ -183,8 +183,17 @@ class ProgramDetail(PublicView):
 class FacetList(PublicView):
     """The codes of every list parameter."""
 
-    @extend_schema(operation_id="facets_list", responses={200: shapes.FacetsShape} | REFUSED)
+    @extend_schema(
+        operation_id="facets_list",
+        parameters=search_parameters(),
+        responses={200: shapes.FacetsShape} | REFUSED,
+    )
     def get(self, request: Request) -> Response:
-        """List the codes, their labels and how many meetings carry each."""
-        read_page(request.query_params, more=(), has_pages=False)
-        return answer(facets(), seconds=FACET_SECONDS)
+        """List the codes and their labels, and how many meetings each would find.
+
+        With parameters of a search each code is counted beside all the others of them.
+        """
+        if not request.query_params:
+            return answer(facets(), seconds=FACET_SECONDS)
+        search = read_search(request.query_params)
+        return answer(facets(search), is_sensitive=search.is_sensitive)

@@ -114,9 +114,9 @@ def _offset(at: datetime, tz: ZoneInfo) -> timedelta:
     return at.astimezone(tz).utcoffset()
 
 
-def viewer_offsets(zone: str, now: datetime) -> list[tuple[int, int]]:
+def viewer_offsets(zone: str, now: datetime, *, days: int = 9) -> list[tuple[int, int]]:
     """Return (epoch minute, offset in minutes from then on) over the days a search can see."""
     offsets = [(0, int(_offset(now, ZoneInfo(zone)).total_seconds() // 60))]
-    for change, _before, after in offset_changes(zone, now, 9):
+    for change, _before, after in offset_changes(zone, now, days):
         offsets.append((epoch_minute(change), int(after.total_seconds() // 60)))
     return offsets

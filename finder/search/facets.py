@@ -4,8 +4,10 @@ from collections import defaultdict
 
 from django.db import connection
 
+from finder.search.facet_counts import counts_under
 from finder.search.parameters import FILTERS
 from finder.search.phrases import language_name
+from finder.search.values import Search
 
 # What each parameter counts; a hybrid meeting counts for in person and for online.
 _COUNTED = """
@@ -23,9 +25,12 @@ _COUNTED = """
 _UNCOUNTED = ("medication", "acceptance", "sort")
 
 
-def facets() -> dict[str, list[dict]]:
-    """Return the codes of each list parameter, in two queries."""
-    counts = _counts()
+def facets(search: Search | None = None) -> dict[str, list[dict]]:
+    """Return the codes of each list parameter, in two queries; with a search, in three.
+
+    Then each code is counted as if it were chosen alone, all other parameters staying.
+    """
+    counts = _counts() if search is None else counts_under(search)
     lists = {}
     for name, field in FILTERS.items():
         if name == "language":
@@ -40,7 +45,8 @@ def facets() -> dict[str, list[dict]]:
 
 
 def _facet(name: str, code: str, label: str, counts: dict[str, dict[str, int]]) -> dict:
-    count = None if name in _UNCOUNTED else counts[name].get(code, 0)
+    is_counted = name in counts or name not in _UNCOUNTED
+    count = counts.get(name, {}).get(code, 0) if is_counted else None
     return {"code": str(code), "label": str(label), "count": count}
 
 

@@ -142,8 +142,15 @@ def _weekly_condition(search: Search) -> str:
     return " AND ".join(said)
 
 
-def _offset_sql(search: Search) -> str:
-    first, *later = viewer_offsets(search.tz, search.now)
+def weekday_sql(search: Search) -> str:
+    """Write the viewer's weekday of the next start ``n`` of any listing, a year ahead too."""
+    begins, _allowed = span(search)
+    passed = f"(n + {_offset_sql(search, days=400)} - {begins})"
+    return f"(({passed} / {DAY_MINUTES} + {EPOCH_WEEKDAY}) %% 7)"
+
+
+def _offset_sql(search: Search, *, days: int = 9) -> str:
+    first, *later = viewer_offsets(search.tz, search.now, days=days)
     sql = f"({first[1]})"
     for minute, offset in later:
         sql = f"(CASE WHEN n >= {minute} THEN {offset} ELSE {sql} END)"
