@@ -1,5 +1,6 @@
 """The search page and the one box: chips that can be taken away, questions, and what is said."""
 
+import re
 from datetime import UTC, datetime, time
 from html import unescape
 
@@ -108,6 +109,24 @@ def test_now_holds_what_began_up_to_ten_minutes_ago(client, directory, minute, f
         html = client.get("/?near=62701&q=now").text
 
     assert f"<h1>{found}</h1>" in html
+
+
+def test_pages_of_now_hold_every_meeting_once(client, directory):
+    group = make_group(name="Owls")
+    for number in range(24):
+        make_meeting(group=group, name=f"Number {number}", weekday=1, start=time(19))
+    index.rebuild()
+
+    # Eight minutes after seven: the second page must not look another ten minutes back.
+    with time_machine.travel(datetime(2026, 11, 11, 1, 8, tzinfo=UTC), tick=False):
+        first = client.get("/?near=62701&when=now").text
+        following = next(link for link in links(first) if "cursor=" in link)
+        second = client.get(following).text
+
+    shown = [set(re.findall(r"/meetings/(\d+)/", text)) for text in (first, second)]
+    assert "<h1>25 meetings</h1>" in first and "<h1>25 meetings</h1>" in second
+    assert [len(ids) for ids in shown] == [20, 5]
+    assert not shown[0] & shown[1]
 
 
 def test_night_of_tomorrow_runs_past_midnight(client, directory):
