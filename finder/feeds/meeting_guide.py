@@ -175,7 +175,7 @@ def _address(row: Row, *names: str) -> str:
 def _place(row: Row, notes: str) -> PlaceRecord | None:
     line_ = places.read_address(row.word("formatted_address", limit=500))
     street = row.word("address", limit=255)
-    if street.count(",") >= 2 and not line_.city:
+    if street.count(",") >= 2 and not line_.city and not row.value("city"):
         line_, street = places.read_address(street), ""
     country = places.read_country(row.word("country", limit=60)) or line_.country
     address = places.Address(
