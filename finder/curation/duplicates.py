@@ -100,8 +100,11 @@ def _found() -> dict[tuple[int, int], tuple[float, list[list[int]]]]:
         "group_name": _BARE.format(name="g.name"),
     }
     with connection.cursor() as cursor:
+        # The planner cannot know how many rows a WITH holds, and would compare each with each.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_FIND.format(**names))
         rows = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_nestloop = on")
     told: dict[tuple[int, int], list[tuple[int, int, float]]] = defaultdict(list)
     for first, second, one, other, likeness in rows:
         told[first, second].append((one, other, likeness))

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import Model
 
 from finder import bulk, curation
@@ -13,6 +14,10 @@ from finder.search import index
 
 def write(plan: Plan, source: Source, *, today: date, now: datetime) -> None:
     """Write groups, places, meetings and records, then listings and new groups' assessments."""
+    with connection.cursor() as cursor:
+        # Else each row waits in a queue for its keys to be checked, and the history's triggers
+        # walk through that queue for every row.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     bulk.insert(plan.new_groups)
     bulk.insert(plan.new_places)
     bulk.upsert(plan.changed_groups, unique=["id"])
