@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import Q
 
 from finder.models import Locality
 from finder.search.fields import check_text
@@ -23,6 +24,7 @@ from finder.search.reading import (
     strange_words,
 )
 from finder.search.reading import Question as Asks
+from finder.search.reading.places import LARGE
 
 # The page sends this distance whether or not anybody chose it.
 _UNCHOSEN = ("within", "25")
@@ -123,12 +125,17 @@ def _together(chosen: Params, parts: Iterable[Part]) -> tuple[Params, list[str]]
 
 def _takes(text: str, programs: Iterable[Sequence[str]]) -> Takes:
     names = {fold(name): slug for slug, *others in programs for name in (slug, *others) if name}
-    return Takes(names, _cities(city_keys(text)), _known(strange_words(text)))
+    strange = strange_words(text)
+    return Takes(names, _cities(city_keys(text), strange), _known(strange))
 
 
-def _cities(keys: set[str]) -> dict[str, tuple[City, ...]]:
+def _cities(keys: set[str], strange: set[str]) -> dict[str, tuple[City, ...]]:
+    """Return the cities of these names, and large ones that a strange word may be mistyped for."""
+    meant = Q(key__in=keys)
+    for beginning in {word[:2] for word in strange}:
+        meant |= Q(key__startswith=beginning, zips__gte=LARGE)
     cities = defaultdict(list)
-    for place in Locality.objects.filter(kind="city", key__in=keys):
+    for place in Locality.objects.filter(meant, kind="city"):
         cities[place.key].append(City(place.name, place.state, place.zips))
     return {key: tuple(found) for key, found in cities.items()}
 

@@ -58,13 +58,15 @@ class _Reader:
 
     def _correct(self) -> None:
         known = {word for phrase in self.meanings for word in phrase if len(word) >= SHORTEST}
+        cities = {key for key in self.takes.cities if " " not in key}
         for number, token in enumerate(self.tokens):
             strange = len(token.word) >= SHORTEST and token.word not in lexicon.WORDS
             if not strange or token.word in known | self.takes.known_words:
                 continue
             if token.word in self.takes.cities or any(c.isdecimal() for c in token.word):
                 continue
-            word = nearest(token.word, known)
+            # Names of cities are many, so only one slip is forgiven there.
+            word = nearest(token.word, known) or nearest(token.word, cities, most=1)
             if word:
                 self.tokens[number] = replace(token, word=word)
 

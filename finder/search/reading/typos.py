@@ -39,9 +39,10 @@ def is_near(typed: str, word: str) -> bool:
     return distance(typed, word, most) <= most
 
 
-def nearest(typed: str, words: Iterable[str]) -> str:
+def nearest(typed: str, words: Iterable[str], *, most: int = 2) -> str:
     """Return the one word nearest to a mistyped one; nothing when none or two are."""
     near = sorted((distance(typed, word, 2), word) for word in words if is_near(typed, word))
+    near = [found for found in near if found[0] <= most]
     if not near or (len(near) > 1 and near[0][0] == near[1][0]):
         return ""
     return near[0][1]

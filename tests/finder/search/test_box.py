@@ -76,6 +76,17 @@ def test_mistyped_word_can_be_searched_for_as_it_is():
     assert again.params["q"] == ['"tusday"']
 
 
+def test_mistyped_city_is_corrected_if_it_is_large(springfields):
+    make_locality(kind="city", name="Danton", key="danton", state="XX", zips=1)
+
+    assert box("aa near datyon").params == {"program": ["aa"], "near": ["Dayton, OH"]}
+    assert box("aa near datyon").reading.corrected == (("datyon", "dayton"),)
+    assert box("women springfeild").reading.questions[0].text == "springfeild"
+    make_locality(kind="city", name="Surprise", key="surprise", state="AZ", zips=9)
+    assert box("sunrise aa").params == {"program": ["aa"], "q": ["sunrise"]}
+    assert box("aa danten").params == {"program": ["aa"], "q": ["danten"]}
+
+
 def test_word_that_a_listing_uses_is_not_corrected():
     assert box("wemen").params == {"focus": ["women"]}
 
