@@ -113,8 +113,10 @@ class ReportForm(CardForm):
             )
             for name, label in _QUESTIONS.items()
         }
+        # The group first, then what one takes, then the visit.
+        medication = {name: self.fields.pop(name) for name in ("target", "disclosed")}
         last = {name: self.fields.pop(name) for name in ("pressed", "pressure_from")}
-        self.fields = self.fields | first | asked | last
+        self.fields = self.fields | first | medication | asked | last
 
     def clean(self) -> dict:
         told = super().clean()
