@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from finder import asking
 from finder.acceptance import Answers
-from finder.admin.evidence_forms import QUESTIONS
+from finder.admin.evidence_forms import QUESTIONS, answer_choices
 from finder.models import (
-    ANSWERS,
     DIMENSIONS,
     Draw,
     InquiryOutcome,
@@ -111,7 +110,10 @@ class AskForm(forms.Form):
         super().__init__(data, initial={"asked_on": timezone.localdate})
         for name in DIMENSIONS:
             self.fields[name] = forms.ChoiceField(
-                label=QUESTIONS[name], choices=ANSWERS, required=False, widget=forms.RadioSelect
+                label=QUESTIONS[name],
+                choices=answer_choices(name),
+                required=False,
+                widget=forms.RadioSelect,
             )
 
     @property

@@ -12,20 +12,14 @@ from django.utils.translation import ngettext
 from finder import asking, curation
 from finder.acceptance import level
 from finder.admin.desk import KeptAdmin
-from finder.admin.evidence_forms import (
-    QUESTIONS,
-    EvidenceForm,
-    ReplyForm,
-    WithdrawForm,
-    WithReason,
-)
+from finder.admin.evidence_forms import EvidenceForm, ReplyForm, WithdrawForm, WithReason
 from finder.admin.evidence_screen import screen
 from finder.admin.queues import first_review, second_review, unasked
 from finder.admin.scripts import script_for
 from finder.models import DIMENSIONS, Evidence
 from finder.vocab import EvidenceKind
 
-__all__ = ["QUESTIONS", "EvidenceAdmin", "WithReason"]
+__all__ = ["EvidenceAdmin", "WithReason"]
 
 
 class WaitsFilter(admin.SimpleListFilter):

@@ -16,10 +16,20 @@ QUESTIONS = {
     "service": _("May they chair, make coffee, hold a position?"),
     "milestone": _("Does the group count their time and give chips?"),
     "sponsor": _("Would members sponsor or mentor them?"),
-    "no_pressure": _("Did nobody press them to lower or stop it?"),
+    "no_pressure": _("Did anyone press them to lower or stop it?"),
 }
 # Patients report by themselves; nobody enters a report for them.
 _KINDS = [choice for choice in EvidenceKind.choices if choice[0] != EvidenceKind.PATIENT_REPORT]
+
+
+def answer_choices(name: str) -> list[tuple[str, str]]:
+    """Give the answers to one question in words that nobody can turn around.
+
+    What is stored is "no pressure", so a bare yes to "did anyone press them?" would mean no.
+    """
+    pressed = {"yes": _("Nobody did"), "no": _("Someone did")}
+    words = pressed if name == "no_pressure" else {"yes": _("Yes"), "no": _("No")}
+    return [("", _("Not answered")), *words.items()]
 
 
 _NOT_ASKED = {
@@ -51,6 +61,7 @@ class EvidenceForm(forms.ModelForm):
             "target": _("Medication"),
             "disclosed": _("Did anyone at the group know of the medication?"),
             "pressure_from": _("Who pressed"),
+            "is_affirming_statement": _("The text stands by people on medication"),
         }
         help_texts = {
             "source_note": _("Where it can be read, or how it was asked. No names, no quotes."),
@@ -59,6 +70,8 @@ class EvidenceForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in DIMENSIONS:
+            self.fields[name].choices = answer_choices(name)
         # What a kind cannot answer is not asked; without a kind chosen, all is.
         for name in _NOT_ASKED.get(self.initial.get("kind"), ()):
             self.fields[name].widget = forms.HiddenInput()

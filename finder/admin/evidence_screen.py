@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from finder.acceptance import METHOD, level, score
-from finder.admin.evidence_forms import QUESTIONS
+from finder.admin.evidence_forms import QUESTIONS, answer_choices
 from finder.models import DIMENSIONS, Evidence, ServiceBody, User
 from finder.presenters.acceptance import for_every_medication
 
@@ -18,7 +18,7 @@ def screen(row: Evidence, *, by: User, today: date) -> dict:
         "row": row,
         "group": group,
         "answers": [
-            (QUESTIONS[name], row._meta.get_field(name).flatchoices, getattr(row, name))
+            (QUESTIONS[name], answer_choices(name), getattr(row, name))
             for name in DIMENSIONS
             if getattr(row, name)
         ],

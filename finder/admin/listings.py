@@ -140,6 +140,7 @@ class GroupAdmin(SheetMixin, CorrectedAdmin):
     list_filter = ("status", StaleFilter, "needs_community_consent", "program")
     list_select_related = ("program", "source")
     search_fields = ("name", "entity")
+    ordering = ("name", "pk")
     readonly_fields = ("source_key", "created_at")
     actions = (change_together, "withdraw_consent")
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finder import listing_fields
 from finder.acceptance import Answers
+from finder.admin.evidence_forms import QUESTIONS, answer_choices
 from finder.models import DIMENSIONS, Suggestion, SuggestionKind
 from finder.vocab import EvidenceTarget, PressureFrom
 
@@ -15,7 +16,6 @@ _STANDING = [
     ("pause", _("Pause it, with a neutral notice")),
     ("retire", _("Stop listing it")),
 ]
-_ANSWERS = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))]
 _POINT = ("lat", "lng")
 
 
@@ -128,11 +128,11 @@ class HearsayForm(forms.Form):
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     pressure_from = forms.ChoiceField(label=_("Who pressed"), choices=PressureFrom, required=False)
 
-    def __init__(self, data=None, *, questions: dict[str, str]) -> None:
+    def __init__(self, data=None) -> None:
         super().__init__(data, prefix="hearsay")
         for name in DIMENSIONS:
             self.fields[name] = forms.ChoiceField(
-                label=questions[name], choices=_ANSWERS, required=False
+                label=QUESTIONS[name], choices=answer_choices(name), required=False
             )
 
     def answers(self) -> Answers:

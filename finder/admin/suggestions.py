@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from finder import curation, suggestions
 from finder.admin.desk import ShownAdmin
-from finder.admin.evidence import QUESTIONS
 from finder.admin.suggestion_forms import DecisionForm, HearsayForm, MessageForm
 from finder.models import ServiceBody, Suggestion, SuggestionState
 from finder.vocab import Status
@@ -90,10 +89,7 @@ class SuggestionAdmin(ShownAdmin):
         decides = posted is not None and ("_accept" in posted or "_decline" in posted)
         return {
             "decision": DecisionForm(row, posted if decides else None),
-            "hearsay": HearsayForm(
-                posted if posted is not None and "_hearsay" in posted else None,
-                questions=QUESTIONS,
-            ),
+            "hearsay": HearsayForm(posted if posted is not None and "_hearsay" in posted else None),
             "message": MessageForm(posted if posted is not None and "_answer" in posted else None),
         }
 

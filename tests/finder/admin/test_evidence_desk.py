@@ -375,3 +375,11 @@ def test_many_listings_change_together_after_a_look(desk):
     for row in rows:
         row.refresh_from_db()
         assert row.focus == ["women"]
+
+
+def test_pressure_is_asked_without_a_double_negative(desk):
+    page = desk.get(reverse("admin:finder_evidence_add"), {"kind": "clinician_call"}).text
+
+    assert "Did anyone press them to lower or stop it?" in page
+    assert "Someone did" in page
+    assert "Did nobody" not in page
