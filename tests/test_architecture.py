@@ -70,7 +70,7 @@ ROOMS = {
     "finder.asking": [*CORE, "finder.search", "finder.curation"],
     "finder.cards": [*CORE, "finder.curation"],
     "finder.cells": [],
-    "finder.demo": [*CORE, "finder.catalogue"],
+    "finder.demo": [*CORE, "finder.bulk", "finder.catalogue"],
     # What the worker does: named by the settings, imported by nobody.
     "finder.jobs": [
         *["finder.models", "finder.asking", "finder.curation", "finder.feeds.pulling"],

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.db import models, transaction
 
-from finder import catalogue
+from finder import bulk, catalogue
 from finder.demo import evidence, listings
 from finder.demo.listings import Directory
 from finder.demo.programs import INVENTED
@@ -61,6 +61,7 @@ def load(*, today: date) -> Loaded:
     if has_changed:
         _store(directory, source, today=today)
         _store_evidence(pieces, source)
+        bulk.analyze(Group, Place, Meeting, Evidence)
         Source.objects.filter(pk=source.pk).update(last_hash=signature)
     return Loaded(
         programs=len(known),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pgtrigger
 from django.db import transaction
 
-from finder import catalogue
+from finder import bulk, catalogue
 from finder.demo.listings import SITE
 from finder.demo.loading import DemoError
 from finder.demo.shape import Dice, shape
@@ -93,6 +93,7 @@ def _write(
         Group.objects.bulk_create(groups)
         Meeting.objects.bulk_create(meetings)
         meetings_made += len(meetings)
+    bulk.analyze(Place, Group, Meeting)
     return Seeded(groups_made, meetings_made)
 
 

@@ -60,7 +60,9 @@ class Place(models.Model):
 
 def not_joined() -> Q:
     """Meetings that stand for themselves: no other one, still listed, is shown for them."""
-    return Q(merged_into=None) | Q(merged_into__status=Status.RETIRED)
+    # Not a join: nearly none is merged, so the retired are looked up only when one is met.
+    retired = Meeting.objects.filter(status=Status.RETIRED).values("pk")
+    return Q(merged_into=None) | Q(merged_into__in=retired)
 
 
 class MeetingQuerySet(models.QuerySet):

@@ -28,7 +28,8 @@ def load_state(source: Source, *, program: Program, is_for_writing: bool = False
     return State(
         groups=list(groups.select_related("merged_into")),
         places=list(places),
-        meetings=list(meetings.select_related("group__merged_into", "place")),
+        # Looked up by id and not joined: right after a first import the planner knows no counts.
+        meetings=list(meetings.prefetch_related("group__merged_into", "place")),
         records={record.meeting_id: record for record in Record.objects.filter(source=source)},
         locks=_locks(),
         tombstones=tombstones,

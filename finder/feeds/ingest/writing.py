@@ -8,8 +8,11 @@ from django.db.models import Model
 from finder import bulk, curation
 from finder.feeds.ingest.changes import plain
 from finder.feeds.ingest.values import Plan
-from finder.models import CREDENTIALS, Meeting, Record, Source
+from finder.models import CREDENTIALS, Group, Meeting, Place, Record, Source
 from finder.search import index
+
+# New meetings from which on the planner's counts would mislead it for the rest of the import.
+MANY = 1000
 
 
 def write(plan: Plan, source: Source, *, today: date, now: datetime) -> None:
@@ -24,6 +27,8 @@ def write(plan: Plan, source: Source, *, today: date, now: datetime) -> None:
     bulk.upsert(plan.changed_places, unique=["id"])
     bulk.insert(plan.new_meetings)
     bulk.upsert(plan.changed_meetings, unique=["id"])
+    if len(plan.new_meetings) > MANY:
+        bulk.analyze(Group, Place, Meeting)
     _write_records(plan, source)
     _note_conflicts(plan, now=now)
     _bring_search_up_to_date(plan, today=today)
