@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
@@ -19,6 +20,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # A busy machine is slow now and then; that is no fault of the code.
 hypothesis_settings.register_profile("steady", deadline=None)
 hypothesis_settings.load_profile("steady")
+# A password takes a tenth of a second to hash on purpose; a test that makes a person need not.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 8
+Argon2PasswordHasher.parallelism = 1
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", ""}
 NO_CHROMIUM = "no Chromium was found"
 # Tuesday, noon in New York; winter time everywhere in the United States.
