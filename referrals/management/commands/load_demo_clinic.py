@@ -26,10 +26,12 @@ PATIENTS = ("Demo 101", "Demo 102", "Demo 103")
 NEEDS = {"place": ["68102"], "medication": ["methadone"], "travel": ["bus"], "no_religion": ["on"]}
 # What a curator works on in the admin; they see no patient.
 CURATED = (
-    *("evidence", "fieldlock", "group", "meeting", "meetingexception", "place"),
-    *("privatecontact", "program", "source", "tombstone"),
+    *("bodylink", "cardsheet", "codemapping", "draw", "duplicatepair", "evidence", "fieldlock"),
+    *("group", "groupreply", "groupstatement", "importrun", "inquiry", "meeting"),
+    *("meetingexception", "merge", "place", "privatecontact", "program", "servicebody"),
+    *("source", "suggestion", "tombstone"),
 )
-READ_ONLY = ("assessment", "importproblem", "importrun", "record")
+READ_ONLY = ("assessment", "importproblem", "job", "monthfigures", "record")
 
 
 @dataclass(frozen=True)
