@@ -83,11 +83,16 @@ def schedule_term(usable_per_week: float, wanted: int) -> float:
     return min(usable_per_week / wanted, 1.0)
 
 
+def is_secular(group: CandidateGroup, focus: frozenset[str]) -> bool:
+    """Say whether a group is secular, by its program or by what it is made for."""
+    return group.is_secular is True or Focus.SECULAR in focus
+
+
 def model_term(group: CandidateGroup, focus: frozenset[str], needs: Needs) -> float:
     """Give 1 for a wanted model, 0 for an unwanted one, and half between."""
-    is_secular = group.is_secular is True or Focus.SECULAR in focus
-    kinds = {group.model} | ({str(Model.SECULAR)} if is_secular else set())
-    is_religious = not is_secular and (group.model == Model.FAITH or focus & _RELIGIOUS)
+    secular = is_secular(group, focus)
+    kinds = {group.model} | ({str(Model.SECULAR)} if secular else set())
+    is_religious = not secular and (group.model == Model.FAITH or focus & _RELIGIOUS)
     if kinds & set(needs.models_unwanted) or (needs.no_religion and is_religious):
         return 0.0
     return 1.0 if kinds & set(needs.models_wanted) else 0.5

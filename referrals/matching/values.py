@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from finder.search.candidates import CandidateGroup, CandidateMeeting, Reading
-from finder.vocab import POSITIVE_LABELS, Focus
+from finder.vocab import POSITIVE_LABELS
 from referrals.matching.needs import Way
-from referrals.matching.scoring import Terms, total
+from referrals.matching.scoring import Terms, is_secular, total
 
 # A person's own wishes, in the order in which they may be let go.
 WISHES = ("travel", "identity", "model", "time")
@@ -64,8 +64,7 @@ class Match:
 
     @property
     def is_secular(self) -> bool:
-        codes = self.group.focus.yes | self.best.meeting.focus.yes
-        return self.group.is_secular is True or Focus.SECULAR in codes
+        return is_secular(self.group, self.group.focus.yes | self.best.meeting.focus.yes)
 
     @property
     def is_positive(self) -> bool:
