@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finder import asking, curation
 from finder.admin.asking_forms import AskForm, DrawForm, PlanForm
-from finder.admin.desk import ShownAdmin
+from finder.admin.desk import ShownAdmin, ShownInline
 from finder.admin.scripts import script_for
 from finder.models import Draw, DrawnGroup, Group, Inquiry, MonthFigures
 from finder.presenters.acceptance import for_every_medication
@@ -99,19 +99,11 @@ class InquiryAdmin(ShownAdmin):
         }
 
 
-class DrawnInline(admin.TabularInline):
+class DrawnInline(ShownInline):
     """The groups of a sample, each with the way to ask it."""
 
     model = DrawnGroup
     fields = readonly_fields = ("group", "program", "rurality")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Draw)

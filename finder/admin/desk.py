@@ -21,3 +21,16 @@ class ShownAdmin(KeptAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+class ShownInline(admin.TabularInline):
+    """Rows of another page that are only looked at here."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from finder import lane
-from finder.admin.desk import KeptAdmin, ShownAdmin
+from finder.admin.desk import KeptAdmin, ShownAdmin, ShownInline
 from finder.admin.evidence import WithReason
 from finder.models import BodyLink, GroupReply, GroupStatement, ServiceBody
 
@@ -34,19 +34,11 @@ class DecidedAdmin(ShownAdmin):
         return admin.ModelAdmin.has_change_permission(self, request)
 
 
-class LinkInline(admin.TabularInline):
+class LinkInline(ShownInline):
     """The links made so far, without what opens them."""
 
     model = BodyLink
     fields = readonly_fields = ("made_by", "made_at", "expires_on", "revoked_at")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(ServiceBody)
