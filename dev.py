@@ -299,7 +299,7 @@ def lint(arguments: list[str]) -> int:
         ["ruff", "format", "--check", "."],
         ["djade", "--check", "--target-version", "5.2", *templates],
     ]
-    return max(call([str(PYTHON), "-m", *check]) for check in checks if len(check) > 2)
+    return max(call([str(PYTHON.with_name(name)), *check]) for name, *check in checks)
 
 
 def bench(arguments: list[str]) -> int:
