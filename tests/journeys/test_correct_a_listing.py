@@ -4,16 +4,15 @@ from datetime import time, timedelta
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 
 from finder import lane, suggestions
 from finder.models import Meeting, ServiceBody, Suggestion
 from finder.search import index
 from tests.conftest import NOON
 from tests.factories import make_evidence, make_group, make_meeting, make_program, make_user
+from tests.journeys.watching import assert_accessible, assert_fits, assert_no_trace, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -31,26 +30,18 @@ def group(now):
 def visitor(request, chromium):
     """A visitor on a narrow or a wide screen, with JavaScript or without."""
     width, has_scripts = request.param
-    view = {"width": width, "height": 700}
-    context = chromium.new_context(locale="en-US", viewport=view, java_script_enabled=has_scripts)
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.asked, page.has_scripts = [], has_scripts
-    page.on("request", lambda asked: page.asked.append(asked.url))
+    page = open_page(chromium, width=width, height=700, java_script_enabled=has_scripts)
+    page.has_scripts = has_scripts
     yield page
-    context.close()
+    page.context.close()
 
 
 def assert_good(page):
-    """No rule of accessibility broken, nothing wider than the screen, no cookie."""
+    """No rule of accessibility broken, nothing wider than the screen, no trace."""
     if page.has_scripts:
-        found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-        assert {rule["id"]: rule["nodes"][0]["html"] for rule in found} == {}
-    wide = page.locator("html").evaluate("root => root.scrollWidth")
-    assert wide == page.viewport_size["width"], page.url
-    assert page.context.cookies() == []
-    origin = "/".join(page.url.split("/")[:3])
-    assert [url for url in page.asked if not url.startswith(origin)] == []
+        assert_accessible(page)
+    assert_fits(page)
+    assert_no_trace(page, "/".join(page.url.split("/")[:3]))
 
 
 def main(page):

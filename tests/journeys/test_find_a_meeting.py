@@ -3,16 +3,20 @@
 from datetime import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from finder.search import index
 from tests.factories import make_assessment, make_group, make_locality, make_meeting, make_program
+from tests.journeys.watching import (
+    assert_accessible,
+    assert_fits,
+    assert_no_trace,
+    history_of,
+    open_page,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PHONE = {"width": 320, "height": 640}
 SAFETY = "Do not stop or lower your medication because someone at a meeting tells you to."
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NAMES = {
     "na": "Narcotics Anonymous",
     "aa": "Alcoholics Anonymous",
@@ -46,49 +50,13 @@ def visit(chromium):
     contexts = []
 
     def open_visitor(**options):
-        context = chromium.new_context(locale="en-US", viewport=PHONE, **options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.asked, page.complaints = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda line: note(page, line))
+        page = open_page(chromium, **options)
+        contexts.append(page.context)
         return page
 
     yield open_visitor
     for context in contexts:
         context.close()
-
-
-def note(page, line):
-    """Keep errors, but for the browser's remark that a page answered 400 or 404 as it should."""
-    if line.type == "error" and "Failed to load resource" not in line.text:
-        page.complaints.append(line.text)
-
-
-def assert_no_trace(page, address):
-    """Nothing stored, nobody else asked, nothing the policy had to stop."""
-    assert page.context.cookies() == []
-    assert [url for url in page.asked if not url.startswith((address, "data:"))] == []
-    assert page.complaints == []
-
-
-def assert_accessible(page):
-    report = Axe().run(page, options={"runOnly": WCAG})
-    found = {rule["id"]: rule["nodes"][0]["html"] for rule in report.response["violations"]}
-    assert found == {}
-
-
-def history_of(page):
-    """Addresses and titles that the browser keeps, as anyone with the phone can see them."""
-    session = page.context.new_cdp_session(page)
-    entries = session.send("Page.getNavigationHistory")["entries"]
-    return " ".join(f"{entry['url']} {entry['title']}" for entry in entries)
-
-
-def width_of(page):
-    return page.locator("html").evaluate("root => root.scrollWidth")
 
 
 def test_someone_who_takes_methadone_finds_a_meeting_tonight(springfield, visit, caplog):
@@ -115,7 +83,7 @@ def test_someone_who_takes_methadone_finds_a_meeting_tonight(springfield, visit,
     assert by_phone.locator("article").count() == 1
     assert "Made for people on medication" in by_phone.inner_text()
     assert SAFETY in by_phone.inner_text()
-    assert width_of(page) == 320
+    assert_fits(page)
 
     for place in (page.url, page.title(), history_of(page), " ".join(page.asked), caplog.text):
         assert "methadone" not in place.lower()
@@ -135,7 +103,7 @@ def test_anonymous_visitor_reads_a_meeting_and_leaves_quickly(springfield, visit
 
     assert page.get_by_role("heading", level=1).inner_text() == "Narcotics Anonymous downtown"
     assert "Walnut Hall" in page.locator("main").inner_text()
-    assert width_of(page) == 320
+    assert_fits(page)
     assert_accessible(page)
     for _press in range(3):
         page.keyboard.press("Shift")
@@ -199,12 +167,12 @@ def test_every_public_page_is_accessible_and_leaves_no_trace(springfield, visit)
     for address in crawl(page, start):
         seen.append(address.removeprefix(start))
         assert_accessible(page)
-        assert width_of(page) == 320, address
+        assert_fits(page)
 
     for part in ("/programs/na/", "/about/acceptance/", "/safety/", "/privacy/", "/blank/"):
         assert part in seen
     for path in ("/?near=62701", "/?near=nowhere", "/no-such-page/", "/plan/?m=1", "/groups/1/"):
         page.goto(start + path)
         assert_accessible(page)
-        assert width_of(page) == 320, path
+        assert_fits(page)
     assert_no_trace(page, start)

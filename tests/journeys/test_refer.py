@@ -4,7 +4,6 @@ import re
 from datetime import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.db import connection
 
@@ -16,6 +15,7 @@ from referrals.onboarding import add_member
 from referrals.tenancy import organization
 from tests.conftest import NOON
 from tests.factories import make_group, make_locality, make_meeting, make_program
+from tests.journeys.watching import assert_accessible, assert_fits, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,13 +64,6 @@ def town(transactional_db):
             )
     reassess(today=NOON.date())
     rebuild()
-
-
-def accessible(page):
-    """Run axe on what the page shows now."""
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-    found = Axe().run(page, options=options).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
 
 
 class Keyboard:
@@ -128,7 +121,7 @@ def test_a_prescriber_with_ninety_seconds(page, live_server, town):
 
     # Screen 1: the questions.
     page.goto(f"{live_server.url}/refer/")
-    accessible(page)
+    assert_accessible(page)
     keys.skip_to_content()
     keys.to("place")
     keys.type("62701")
@@ -154,7 +147,7 @@ def test_a_prescriber_with_ninety_seconds(page, live_server, town):
     shown = page.locator("main").inner_text()
     assert "Blue Kettle" in shown and "Secular" in shown
     assert "May I bring a child?" in shown
-    accessible(page)
+    assert_accessible(page)
     keys.skip_to_content()
     keys.to("Make the handout")
     with page.expect_navigation():
@@ -162,7 +155,7 @@ def test_a_prescriber_with_ninety_seconds(page, live_server, town):
 
     # Screen 3: the paper, and the print button.
     page.evaluate("window.print = () => { window.wasPrinted = true; }")
-    accessible(page)
+    assert_accessible(page)
     keys.skip_to_content()
     keys.to("Print")
     keys.press("Enter")
@@ -206,34 +199,34 @@ def test_a_provider_signs_in_and_saves_a_plan(page, live_server, town):
     ).user
 
     page.goto(f"{live_server.url}/referrals/")
-    accessible(page)
+    assert_accessible(page)
     page.get_by_label("Email").fill("provider@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
     page.get_by_role("link", name="Add a patient").click()
     page.get_by_label("Label").fill("Chart 12")
-    accessible(page)
+    assert_accessible(page)
     page.get_by_role("button", name="Add, then ask what they need").click()
 
     page.get_by_label("Where they start from").fill("62701")
     page.get_by_label("Medication", exact=True).select_option("methadone")
     page.get_by_text("More questions").click()
-    accessible(page)
+    assert_accessible(page)
     page.get_by_role("button", name="Suggest meetings").click()
 
     assert page.locator("form > .cards > li").count() == 3
-    accessible(page)
+    assert_accessible(page)
     page.get_by_role("button", name="Save the plan").click()
 
     assert page.locator("h1").inner_text() == "Chart 12"
-    accessible(page)
+    assert_accessible(page)
     page.get_by_role("link", name="Make the handout").click()
-    accessible(page)
+    assert_accessible(page)
     page.get_by_role("button", name="I gave this handout").click()
 
     page.locator(".card__name a").first.click()
-    accessible(page)
+    assert_accessible(page)
     page.get_by_label("What happened").select_option("agree")
     page.get_by_role("button", name="Save").click()
     assert "Agreed" in page.locator(".lede").inner_text()
@@ -259,7 +252,7 @@ def test_an_administrator_invites_and_reads_the_record(page, live_server, town):
     page.get_by_label("Email").fill("admin@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    accessible(page)
+    assert_accessible(page)
 
     page.get_by_role("link", name="Members").click()
     page.get_by_label("E-mail address").fill("peer@example.org")
@@ -267,17 +260,17 @@ def test_an_administrator_invites_and_reads_the_record(page, live_server, town):
     page.get_by_role("button", name="Send the invitation").click()
 
     assert "peer@example.org" in page.locator("table").inner_text()
-    accessible(page)
+    assert_accessible(page)
     page.set_viewport_size({"width": 320, "height": 700})
-    assert no_sideways_scroll(page)
+    assert_fits(page)
     page.goto(f"{live_server.url}/referrals/")
     page.get_by_role("link", name="Record").click()
     assert "Member invited" in page.locator("table").inner_text()
-    accessible(page)
+    assert_accessible(page)
     link = re.search(r"http\S+/accounts/password/reset/key/\S+", mail.outbox[0].body)[0]
     page.get_by_role("button", name="Sign out").click()
     page.goto(link)
-    accessible(page)
+    assert_accessible(page)
     for label in ("New Password", "New Password (again)"):
         page.get_by_label(label, exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Save the password").click()
@@ -288,24 +281,17 @@ def test_an_administrator_invites_and_reads_the_record(page, live_server, town):
     assert "Peer linkage worker" in page.locator("main").inner_text()
 
 
-def no_sideways_scroll(page):
-    return page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
 def test_quick_referral_fits_a_narrow_screen_without_scripts(chromium, live_server, town):
-    context = chromium.new_context(
-        viewport={"width": 320, "height": 700}, java_script_enabled=False
-    )
-    page = context.new_page()
+    page = open_page(chromium, java_script_enabled=False)
     page.goto(f"{live_server.url}/refer/")
-    assert no_sideways_scroll(page)
+    assert_fits(page)
     page.fill("[name=place]", "62701")
     page.get_by_role("button", name="Suggest meetings").click()
     assert page.locator("form > .cards > li").count() == 3
-    assert no_sideways_scroll(page)
+    assert_fits(page)
     page.get_by_role("button", name="Make the handout").first.click()
 
     assert page.locator(".handout").is_visible()
-    assert no_sideways_scroll(page)
+    assert_fits(page)
     assert not page.get_by_role("button", name="Print").is_visible()
-    context.close()
+    page.context.close()

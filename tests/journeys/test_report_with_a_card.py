@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 
@@ -11,24 +10,15 @@ from finder import cards
 from finder.models import Evidence
 from finder.search import index
 from tests.factories import make_evidence, make_group, make_meeting, make_user
+from tests.journeys.watching import assert_accessible, assert_fits, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def open_page(chromium, **options):
-    context = chromium.new_context(viewport={"width": 320, "height": 640}, **options)
-    context.set_default_timeout(10_000)
-    return context.new_page()
 
 
 def check(page):
     """Say what axe finds and whether anything is wider than the screen."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-    assert [v["id"] for v in found.response["violations"]] == []
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not page.evaluate(wide)
+    assert_accessible(page)
+    assert_fits(page)
 
 
 def press(page, selector):
