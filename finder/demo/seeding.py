@@ -116,7 +116,7 @@ def _group(
         source_key=f"g{number}",
         name=f"{random.choice(shape()['first_words'])} {random.choice(shape()['second_words'])}",
         focus=[dice.pick(_FOCUS)] if dice.chance(20) else [],
-        languages=["en"] if dice.chance(60) else [],
+        languages=dice.languages(),
         verified_on=verified,
         verified_by="synthetic" if verified else "",
     )

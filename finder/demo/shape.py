@@ -61,6 +61,11 @@ class Dice:
             chosen.append(day)
         return sorted(int(day) for day in chosen)
 
+    def languages(self) -> list[str]:
+        """Say what a group speaks: mostly not told, else English, and now and then another."""
+        said = ["en"] if self.chance(60) else []
+        return [*said, self.random.choice(shape()["languages"])] if self.chance(25) else said
+
     def start(self) -> time:
         """Choose a time of day."""
         return time.fromisoformat(self.pick(shape()["starts"]))

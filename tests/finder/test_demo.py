@@ -321,6 +321,14 @@ def test_seed_refuses_to_run_twice(loaded_places):
         call_command("seed", "--meetings", "5")
 
 
+def test_dice_speak_more_than_english_now_and_then():
+    spoken = [Dice(str(number)).languages() for number in range(400)]
+
+    assert 10 < sum("es" in codes for codes in spoken) < 60
+    assert sum("en" in codes for codes in spoken) > 150
+    assert [] in spoken
+
+
 def test_dice_choose_different_days():
     assert all(len(set(Dice(str(n)).days(5))) == 5 for n in range(50))
     assert Dice("all").days(9) == list(range(7))
