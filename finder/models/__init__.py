@@ -48,6 +48,7 @@ from finder.models.suggestions import (
     SuggestionState,
     Tally,
 )
+from finder.models.words import ListedWord
 
 __all__ = [
     "ANSWERS",
@@ -77,6 +78,7 @@ __all__ = [
     "InquiryRoute",
     "Job",
     "Letter",
+    "ListedWord",
     "Listing",
     "Locality",
     "Meeting",

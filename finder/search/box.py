@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import Q
 
 from finder.models import Locality
@@ -25,13 +24,10 @@ from finder.search.reading import (
 )
 from finder.search.reading import Question as Asks
 from finder.search.reading.places import LARGE
+from finder.search.vocabulary import look_up
 
 # The page sends this distance whether or not anybody chose it.
 _UNCHOSEN = ("within", "25")
-_KNOWN = """
-  SELECT w FROM unnest(%s::text[]) AS w
-  WHERE EXISTS (SELECT FROM finder_listing l WHERE l.words @@ plainto_tsquery('mhg', w))
-"""
 
 
 @dataclass(frozen=True)
@@ -76,6 +72,8 @@ class Box:
     @property
     def address(self) -> Params:
         """Return the parameters as they stand in an address, with the words to be spoken of."""
+        if self.reading.corrected:
+            return self.asked
         words = [*self.params.get("q", ()), *self.unused]
         return {**self.params, "q": [" ".join(words)]} if words else self.params
 
@@ -126,7 +124,8 @@ def _together(chosen: Params, parts: Iterable[Part]) -> tuple[Params, list[str]]
 def _takes(text: str, programs: Iterable[Sequence[str]]) -> Takes:
     names = {fold(name): slug for slug, *others in programs for name in (slug, *others) if name}
     strange = strange_words(text)
-    return Takes(names, _cities(city_keys(text), strange), _known(strange))
+    known = look_up(strange)
+    return Takes(names, _cities(city_keys(text), strange), known.used, known.alike)
 
 
 def _cities(keys: set[str], strange: set[str]) -> dict[str, tuple[City, ...]]:
@@ -138,12 +137,3 @@ def _cities(keys: set[str], strange: set[str]) -> dict[str, tuple[City, ...]]:
     for place in Locality.objects.filter(meant, kind="city"):
         cities[place.key].append(City(place.name, place.state, place.zips))
     return {key: tuple(found) for key, found in cities.items()}
-
-
-def _known(words: set[str]) -> frozenset[str]:
-    """Return those words that some listing uses, so that no name is taken for a mistake."""
-    if not words:
-        return frozenset()
-    with connection.cursor() as db:
-        db.execute(_KNOWN, [sorted(words)])
-        return frozenset(word for (word,) in db.fetchall())

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from finder import bulk
 from finder.models import Assessment, Group, Listing, Meeting, MeetingException, not_joined
 from finder.schedule import Rule, RuleError, is_zone
+from finder.search import vocabulary
 from finder.search.document import TIERS, Readings, build_document
 from finder.search.words import note_words, place_words, tag_words, title_words
 from finder.vocab import Format, Label, Medication, ScheduleKind, Status
@@ -34,6 +35,7 @@ def rebuild() -> int:
     with transaction.atomic():
         kept = refresh(Meeting.objects.filter(_may_be_found()).values_list("id", flat=True))
         Listing.objects.exclude(meeting__in=Meeting.objects.filter(_may_be_found())).delete()
+        vocabulary.recount()
     return kept
 
 
@@ -44,6 +46,7 @@ def _write(ids: list[int]) -> int:
     changed = [row for row in rows if _contents(row) != _contents(stored.pop(row.pk, None))]
     Listing.objects.filter(pk__in=list(stored)).delete()
     bulk.upsert(changed, unique=["meeting"], update=_FIELDS)
+    vocabulary.learn(changed)
     return len(rows)
 
 

@@ -9,7 +9,7 @@ from finder.search.reading.clocks import read_clock
 from finder.search.reading.lexicon import MEANINGS, SINGLE, Meaning, starting
 from finder.search.reading.places import find_place
 from finder.search.reading.tokens import Token, cut
-from finder.search.reading.typos import SHORTEST, nearest
+from finder.search.reading.typos import SHORTEST, is_near, nearest
 from finder.search.reading.values import (
     Choice,
     Pair,
@@ -85,8 +85,19 @@ class _Reader:
         for step in steps:
             if taken := step(at):
                 return taken
-        self.rest.append(self.typed[at])
+        self.rest.append(self._as_listed(self.typed[at]))
         return 1
+
+    def _as_listed(self, token: Token) -> Token:
+        """Take a word that no listing uses for the one most like it that some do."""
+        if token.word in lexicon.WORDS:
+            return token
+        alike = self.takes.alike.get(token.word, ())
+        word = next((word for word in alike if is_near(token.word, word)), "")
+        if not word:
+            return token
+        self.corrected.append((token.raw, word))
+        return replace(token, raw=word, word=word)
 
     def _words(self, at: int, size: int | None = None) -> tuple[str, ...]:
         end = None if size is None else at + size

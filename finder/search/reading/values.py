@@ -25,12 +25,14 @@ class Takes:
     """What a reading may take for granted: the programs there are, and what is known of words.
 
     ``programs`` gives the slug of each folded name; ``cities`` those of each folded name.
-    ``known_words`` are folded words that listings use, so no mistakes in typing.
+    ``known_words`` are folded words that listings use, so no mistakes in typing; ``alike`` gives
+    for others the words of listings that are most like them, best first.
     """
 
     programs: Mapping[str, str] = field(default_factory=dict)
     cities: Mapping[str, tuple[City, ...]] = field(default_factory=dict)
     known_words: frozenset[str] = frozenset()
+    alike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,15 @@ def test_mistyped_word_is_corrected_and_said(client, directory):
     assert "<h1>No meetings found</h1>" in client.get(as_typed).text
 
 
+def test_correction_is_said_after_the_form_was_sent(client, directory):
+    response = client.post("/", {"q": "womne tuesday lantren", "within": "25"})
+    html = client.get(response.url).text
+
+    assert "Showing results for “women” instead of “womne”." in html
+    assert "Showing results for “lantern” instead of “lantren”." in html
+    assert "<h1>1 meeting</h1>" in html
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

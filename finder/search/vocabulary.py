@@ -1,0 +1,85 @@
+"""The words that names of listings use: kept as listings change, and asked for what is like one."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from finder import bulk
+from finder.models import ListedWord, Listing
+from finder.search.folding import plain
+
+# Shorter words are never taken for mistakes, and longer ones are none that anybody types.
+_WORD = re.compile(r"[a-z]{4,40}", re.ASCII)
+# Each costs a look at the index; nobody mistypes more names in one search.
+MOST_WORDS, MOST_ALIKE = 6, 6
+_LEARN = """
+  INSERT INTO finder_listedword (word, listings)
+  SELECT w, 0 FROM unnest(%s::text[]) AS w ON CONFLICT DO NOTHING
+"""
+_ALIKE = """
+  SELECT w, is_used, CASE WHEN is_used OR number > %s THEN '{}' ELSE ARRAY(
+    SELECT near.word FROM (
+      SELECT v.word, similarity(v.word, w) AS alike, v.listings FROM finder_listedword v
+      WHERE v.word %% w ORDER BY alike DESC, v.listings DESC, v.word LIMIT %s
+    ) AS near
+    WHERE EXISTS (SELECT FROM finder_listing l WHERE l.words @@ plainto_tsquery('mhg', near.word))
+    ORDER BY near.alike DESC, near.listings DESC, near.word
+  ) END
+  FROM unnest(%s::text[]) WITH ORDINALITY AS asked (w, number), LATERAL (SELECT EXISTS (
+    SELECT FROM finder_listing l WHERE l.words @@ plainto_tsquery('mhg', w)) AS is_used) AS used
+"""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What listings know of some words: those they use, and for each other the words like it."""
+
+    used: frozenset[str] = frozenset()
+    alike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def words_of(text: str) -> set[str]:
+    """Return the folded words of a name that are long enough to be mistyped.
+
+    >>> sorted(words_of("St. Mary’s Café, 12 Oak Street"))
+    ['cafe', 'mary', 'street']
+    """
+    return set(_WORD.findall(plain(text.replace("’", "'"))))
+
+
+def learn(listings: Iterable[Listing]) -> None:
+    """Add the words of these listings, in one statement; their use is counted later."""
+    names = {name for each in listings for name in (each.title_words, each.place_words)}
+    words = sorted(set().union(*map(words_of, names)))
+    if words:
+        with connection.cursor() as db:
+            db.execute(_LEARN, [words])
+
+
+def recount() -> None:
+    """Count anew how many listings use each word, and forget words that none does."""
+    counts = Counter()
+    names = Listing.objects.values_list("title_words", "place_words")
+    for title, place in names.iterator(chunk_size=5000):
+        counts.update(words_of(f"{title} {place}"))
+    stored = dict(ListedWord.objects.values_list("word", "listings"))
+    if gone := stored.keys() - counts.keys():
+        ListedWord.objects.filter(word__in=gone).delete()
+    changed = sorted(word for word in counts if counts[word] != stored.get(word))
+    rows = [ListedWord(word=word, listings=counts[word]) for word in changed]
+    bulk.upsert(rows, unique=["word"])
+
+
+def look_up(words: Iterable[str]) -> Known:
+    """Say of some folded words which listings use, and what others are like, in one query."""
+    asked = sorted(words)
+    if not asked:
+        return Known()
+    with connection.cursor() as db:
+        db.execute(_ALIKE, [MOST_WORDS, MOST_ALIKE, asked])
+        found = db.fetchall()
+    used = frozenset(word for word, is_used, _alike in found if is_used)
+    return Known(used, {word: tuple(alike) for word, _used, alike in found if alike})
