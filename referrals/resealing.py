@@ -6,11 +6,13 @@ from contextlib import nullcontext
 from django.apps import apps
 from django.db import models
 
-from referrals.models import Organization, ReferralEvent
+from referrals.models import CheckIn, Organization, ReferralEvent, Step
 from referrals.sealed import SealedTextField, ring
 from referrals.tenancy import organization, rewriting
 
 BATCH = 500
+# What the database refuses to change, even for the site itself.
+HISTORY = (ReferralEvent, Step, CheckIn)
 
 
 def reseal() -> int:
@@ -26,7 +28,7 @@ def _reseal_organization(row: Organization) -> int:
     written = 0
     with organization(row.pk):
         for model, fields in _sealed():
-            is_history = model is ReferralEvent
+            is_history = model in HISTORY
             with rewriting(model._meta.db_table) if is_history else nullcontext():
                 written += sum(_reseal_row(each, fields) for each in _rows(model, row))
     return written

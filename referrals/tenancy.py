@@ -6,6 +6,7 @@ database do so too, whatever a query forgets. It knows no model.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, migrations, transaction
@@ -129,3 +130,43 @@ def kept_from_deletion(table: str) -> migrations.RunSQL:
         """,
         migrations.RunSQL.noop,
     )
+
+
+def opens_share_links(table: str) -> migrations.RunSQL:
+    """Make the migration step by which a link finds its organization, and nothing else does.
+
+    Who opens a link belongs to no organization. The function runs as the owner of the table,
+    for whom alone a policy shows the one row whose hash the function has just named.
+    """
+    return migrations.RunSQL(
+        f"""
+        CREATE POLICY {table}_by_hash ON {table} FOR SELECT TO CURRENT_USER
+          USING (token_hash = nullif(current_setting('mhg.share_hash', true), ''));
+        CREATE FUNCTION referrals_open_share_link(hash text, moment timestamptz)
+        RETURNS TABLE (link uuid, organization uuid)
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+        BEGIN
+          PERFORM set_config('mhg.share_hash', hash, true);
+          RETURN QUERY SELECT s.id, s.organization_id FROM public.{table} s
+            WHERE s.token_hash = hash AND s.revoked_at IS NULL AND s.expires_at > moment;
+          PERFORM set_config('mhg.share_hash', '', true);
+        END $$;
+        REVOKE ALL ON FUNCTION referrals_open_share_link(text, timestamptz) FROM PUBLIC;
+        DO $$ BEGIN
+          IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mhg_app') THEN
+            GRANT EXECUTE ON FUNCTION referrals_open_share_link(text, timestamptz) TO mhg_app;
+          END IF;
+        END $$;
+        """,
+        f"""
+        DROP FUNCTION referrals_open_share_link(text, timestamptz);
+        DROP POLICY {table}_by_hash ON {table};
+        """,
+    )
+
+
+def find_share_link(token_hash: str, *, now: datetime) -> tuple[UUID, UUID] | None:
+    """Return the ids of a live link and of its organization; none for all that opens nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM referrals_open_share_link(%s, %s)", [token_hash, now])
+        return cursor.fetchone()

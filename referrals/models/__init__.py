@@ -1,6 +1,15 @@
 """The referral tool's models, re-exported; import them from here."""
 
 from referrals.models.audit import AuditEvent, Kind
+from referrals.models.linkage import (
+    LAST_STEP,
+    CheckIn,
+    Contribution,
+    Hand,
+    Step,
+    Task,
+    TaskKind,
+)
 from referrals.models.organizations import (
     ADMIN_ROLES,
     CLINICAL_ROLES,
@@ -17,14 +26,20 @@ from referrals.models.referrals import (
     ReferralEvent,
     State,
 )
+from referrals.models.sharing import CODE_TRIES, ShareLink
 
 __all__ = [
     "ADMIN_ROLES",
     "CLINICAL_ROLES",
+    "CODE_TRIES",
+    "LAST_STEP",
     "LIVE_STATES",
     "Assignment",
     "AuditEvent",
     "Channel",
+    "CheckIn",
+    "Contribution",
+    "Hand",
     "Kind",
     "Membership",
     "NeedsDraft",
@@ -34,5 +49,9 @@ __all__ = [
     "Referral",
     "ReferralEvent",
     "Role",
+    "ShareLink",
     "State",
+    "Step",
+    "Task",
+    "TaskKind",
 ]

@@ -50,6 +50,19 @@ class Channel(models.TextChoices):
     PATIENT = "patient", _("The person makes contact")
 
 
+class PlanQuerySet(models.QuerySet):
+    """Plans as the views ask for them."""
+
+    def visible_to(self, user: User) -> "PlanQuerySet":
+        """Those of patients whom this person may see."""
+        seen = Patient.objects.visible_to(user).filter(pk=OuterRef("patient"))
+        return self.filter(Exists(seen))
+
+    def live(self) -> "PlanQuerySet":
+        """Those that were not replaced."""
+        return self.filter(closed_at=None)
+
+
 class Plan(models.Model):
     """What was looked for, what was suggested and why, and how far the person wants to go."""
 
@@ -65,9 +78,14 @@ class Plan(models.Model):
         "finder.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Names one filling-in of the form, so that sending it twice is one plan.
+    key = models.UUIDField(null=True, blank=True)
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["patient", "key"], name="referrals_plan_once"),
             paired("referrals_plan_closed", "closed_by", "closed_at"),
             models.UniqueConstraint(
                 fields=["patient"], condition=Q(closed_at=None), name="referrals_plan_one_live"
@@ -79,6 +97,9 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"plan {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("referrals:plan", args=[self.pk])
 
 
 class ReferralQuerySet(models.QuerySet):
@@ -114,10 +135,21 @@ class Referral(models.Model):
     medication = SealedTextField()
     reason = SealedTextField()
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
-    state_by = models.ForeignKey("finder.User", on_delete=models.PROTECT, related_name="+")
+    # Empty where the patient or the passing of time moved it; the history says which.
+    state_by = models.ForeignKey(
+        "finder.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     state_at = models.DateTimeField()
     created_by = models.ForeignKey("finder.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    # When they mean to go for the first time, if a day was agreed.
+    first_meeting_at = models.DateTimeField(null=True, blank=True)
+    # The closed referral that this one takes up again.
+    reopens = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reopened_as"
+    )
+    # Goes up with each change: a form that was shown before it is out of date.
+    version = models.PositiveIntegerField(default=1)
 
     objects = ReferralQuerySet.as_manager()
 
@@ -157,12 +189,16 @@ class ReferralEvent(models.Model):
     reason = SealedTextField()
     channel = models.CharField(max_length=12, choices=Channel, default=Channel.PATIENT)
     role = models.CharField(max_length=12)
-    by = models.ForeignKey("finder.User", on_delete=models.PROTECT, related_name="+")
+    # Empty where the patient or the passing of time did it; the role says which.
+    by = models.ForeignKey("finder.User", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    # Names one filling-in of the form, so that sending it twice is one move.
+    key = models.UUIDField(null=True, blank=True)
 
     class Meta:
         ordering = ["at"]
         constraints = [
+            models.UniqueConstraint(fields=["referral", "key"], name="referrals_event_once"),
             one_of("referrals_event_from", "from_state", ["", *State.values]),
             one_of("referrals_event_to", "to_state", State.values),
             one_of("referrals_event_channel", "channel", Channel.values),

@@ -10,6 +10,8 @@ from referrals import audit
 from referrals.models import (
     Assignment,
     AuditEvent,
+    CheckIn,
+    Contribution,
     Kind,
     Membership,
     NeedsDraft,
@@ -19,12 +21,18 @@ from referrals.models import (
     Referral,
     ReferralEvent,
     Role,
+    ShareLink,
+    Step,
+    Task,
 )
 from referrals.tenancy import organization
 from tests.factories import make_user
 from tests.referrals.conftest import make_member, make_patient
 
-PATIENT_MODELS = [Patient, Assignment, NeedsDraft, Plan, Referral, ReferralEvent]
+PATIENT_MODELS = [
+    *[Patient, Assignment, NeedsDraft, Plan, Referral, ReferralEvent],
+    *[Step, CheckIn, Contribution, Task, ShareLink],
+]
 
 
 def as_mhg_app():
@@ -181,6 +189,12 @@ def test_as_mhg_app_the_organization_is_forgotten_with_the_transaction(committed
         "UPDATE referrals_referralevent SET to_state = 'draft'",
         "DELETE FROM referrals_referralevent",
         "TRUNCATE referrals_referralevent",
+        "UPDATE referrals_step SET number = 1",
+        "DELETE FROM referrals_step",
+        "UPDATE referrals_checkin SET role = 'x'",
+        "DELETE FROM referrals_checkin",
+        "DELETE FROM referrals_task",
+        "DELETE FROM referrals_sharelink",
         "DELETE FROM referrals_patient",
         "DELETE FROM referrals_plan",
         "DELETE FROM referrals_referral",
