@@ -168,7 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Links that set a password, from an invitation or after "forgotten", work for an hour.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/referrals/"
+LOGIN_REDIRECT_URL = "referrals:dashboard"
 ACCOUNT_ADAPTER = "referrals.accounts.InvitationsOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -240,7 +240,7 @@ FORM_RENDERER = "finder.rendering.UswdsRenderer"
 
 # --- Languages and time ---------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -12,11 +12,11 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("finder.api.urls")),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
     path("robots.txt", pages.robots, name="robots"),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
 ]
 urlpatterns += i18n_patterns(
+    path("accounts/", include("allauth.urls")),
     path("", search.search, name="search"),
     path("meetings/<int:pk>/", directory.meeting, name="meeting"),
     path("groups/<int:pk>/", directory.group, name="group"),

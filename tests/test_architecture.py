@@ -70,6 +70,8 @@ ROOMS = {
     "finder.asking": [*CORE, "finder.search", "finder.curation"],
     "finder.cards": [*CORE, "finder.curation"],
     "finder.cells": [],
+    # Collects what can be translated; only its command and the tests use it.
+    "finder.translating": [],
     "finder.demo": [*CORE, "finder.bulk", "finder.catalogue"],
     # What the worker does: named by the settings, imported by nobody.
     "finder.jobs": [
@@ -103,7 +105,7 @@ ROOMS = {
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.feeds.ingest"],
         *["finder.feeds.fetch", "finder.feeds.network", "finder.feeds.bmlt_server"],
         *["finder.feeds.publish", "finder.outbox", "finder.catalogue", "finder.demo"],
-        "finder.asking",
+        *["finder.asking", "finder.translating"],
     ],
     "finder.context": [],
     "finder.rendering": [],

@@ -76,10 +76,15 @@ def test_there_is_a_catalogue_for_each_language():
 
 def messages(compiled: bytes) -> dict:
     """Read a compiled catalogue; when and by what it was made is left out of its header."""
-    stored = {message.id: message.string for message in read_mo(BytesIO(compiled))}
+    stored = {as_key(message.id): message.string for message in read_mo(BytesIO(compiled))}
     header = stored[""].splitlines()
     stored[""] = [line for line in header if not re.match(r"POT-|PO-Rev|Generated-By", line)]
     return stored
+
+
+def as_key(id_):
+    # A message with a plural has two texts.
+    return id_ if isinstance(id_, str) else tuple(id_)
 
 
 def compiled(source: bytes) -> bytes:

@@ -91,8 +91,8 @@ def day_words(start: datetime, now: datetime) -> str:
     if days == 1:
         return _("Tomorrow")
     if 1 < days < 7:
-        return formats.date_format(start, "l")
-    return formats.date_format(start, "l, F j")
+        return _capital(formats.date_format(start, "l"))
+    return _capital(formats.date_format(start, pgettext("day format", "l, F j")))
 
 
 def start_words(start: datetime, now: datetime, *, minutes: int | None = None) -> str:
@@ -115,6 +115,11 @@ def start_words(start: datetime, now: datetime, *, minutes: int | None = None) -
     return words
 
 
+def _capital(words: str) -> str:
+    # Spanish writes the days of the week small, but not at the beginning of a line.
+    return words[:1].upper() + words[1:]
+
+
 def miles(distance: float) -> str:
     """Write a straight-line distance.
 
@@ -135,7 +140,7 @@ def month_words(day: date | str) -> str:
     """
     if isinstance(day, str):
         day = date.fromisoformat(day if len(day) > 7 else f"{day}-01")
-    return formats.date_format(day, "F Y")
+    return formats.date_format(day, pgettext("day format", "F Y"))
 
 
 def date_words(day: date | str) -> str:
@@ -145,7 +150,7 @@ def date_words(day: date | str) -> str:
     'October 5, 2026'
     """
     day = date.fromisoformat(day) if isinstance(day, str) else day
-    return formats.date_format(day, "F j, Y")
+    return formats.date_format(day, pgettext("day format", "F j, Y"))
 
 
 def loose_date(text: str) -> str:
@@ -157,9 +162,19 @@ def loose_date(text: str) -> str:
     try:
         if len(text) == len("2022-05"):
             return month_words(text)
-        return date_words(text) if len(text) == len("2022-05-31") else text
+        return date_words(text) if len(text) == len("2022-05-31") else translated(text)
     except ValueError:
-        return text
+        return translated(text)
+
+
+def translated(text: str) -> str:
+    """Give a text of the catalogue of programs in the reader's language, where we have it.
+
+    >>> translated("Words of a curator that nobody translated"), translated("")
+    ('Words of a curator that nobody translated', '')
+    """
+    # The empty message is the header of a catalogue.
+    return _(text) if text else ""
 
 
 def neutral_title(name: str, kind: str) -> str:

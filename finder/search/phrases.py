@@ -6,7 +6,7 @@ from datetime import time
 from django.conf.locale import LANG_INFO
 from django.utils.dateformat import time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 LANGUAGES = [
     "en",
@@ -30,8 +30,13 @@ LANGUAGES = [
     "uk",
     "he",
 ]
-_MORE_NAMES = {"ase": "American Sign Language", "zh": "Chinese", "ht": "Haitian Creole"}
-_MORE_NAMES |= {"tl": "Tagalog", "fa": "Persian"}
+_MORE_NAMES = {
+    "ase": gettext_noop("American Sign Language"),
+    "zh": gettext_noop("Chinese"),
+    "ht": gettext_noop("Haitian Creole"),
+    "tl": gettext_noop("Tagalog"),
+    "fa": gettext_noop("Persian"),
+}
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -48,6 +48,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Keep crawlers out of handouts, share links and everything behind a sign-in."""
     closed = ["/accounts/", "/admin/", "/referrals/", "/refer/", "/plan/", "/s/", "/blank/"]
     closed += ["/suggest/thread/", "/lane/", "/card/"]
+    others = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    closed += [f"/{code}{path}" for code in others for path in closed]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -59,7 +61,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     lines = [
         f"Contact: mailto:{settings.DEFAULT_FROM_EMAIL}",
         f"Expires: {expires.replace(year=expires.year + 1, day=1).strftime('%Y-%m-%dT%H:%M:%SZ')}",
-        "Preferred-Languages: en",
+        "Preferred-Languages: en, es",
         f"Canonical: {request.build_absolute_uri(reverse('security-txt'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

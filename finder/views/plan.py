@@ -24,10 +24,12 @@ def plan(request: HttpRequest) -> HttpResponse:
     if ids is None:
         return render(request, "finder/plan.html", {"is_wrong": True}, status=400)
     meetings = _planned(ids, now=timezone.now())
+    query = f"?m={','.join(str(pk) for pk in ids)}"
     context = {
         "meetings": meetings,
         "missing": len(ids) - len(meetings),
-        "calendar": f"{reverse('plan-calendar')}?m={','.join(str(pk) for pk in ids)}",
+        "calendar": f"{reverse('plan-calendar')}{query}",
+        "kept_query": query,
     }
     return render(request, "finder/plan.html", context)
 

@@ -33,7 +33,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if is_post and not question.is_sensitive:
         return _see_other(dict(question.params.lists()))
     page = answer(question.search)
+    kept = page.link[page.link.find("?") :] if page.link else ""
     context = {"form": question.form, "page": page, "said": understood(question)}
+    context["kept_query"] = kept
     return _private(render(request, "finder/search.html", context), question)
 
 

@@ -32,7 +32,7 @@ LONGEST_MESSAGE = 2000
 def hub(request: HttpRequest) -> HttpResponse:
     """What can be told: of one listing, or of one that is missing."""
     about = _about(request)
-    context = {"about": about, "query": _query(about), "is_group": isinstance(about, Group)}
+    context = _about_words(about) | {"is_group": isinstance(about, Group)}
     return render(request, "suggest/hub.html", context)
 
 
@@ -48,7 +48,7 @@ def suggest(request: HttpRequest, kind: str) -> HttpResponse:
         return render(request, "suggest/hub.html", {"is_lost": True})
     data = request.POST if request.method == "POST" else None
     form = FORMS[KINDS[kind]](data, about=about)
-    context = kind_words(KINDS[kind]) | {"form": form, "about": about, "query": _query(about)}
+    context = kind_words(KINDS[kind]) | {"form": form} | _about_words(about)
     if data is None or not form.is_valid():
         status = 200 if data is None else 400
         return render(request, "suggest/form.html", context, status=status)
@@ -99,6 +99,11 @@ def _about(request: HttpRequest) -> Meeting | Group | None:
                 raise Http404
             return get_object_or_404(rows, pk=int(text))
     return None
+
+
+def _about_words(about: Meeting | Group | None) -> dict:
+    query = _query(about)
+    return {"about": about, "query": query, "kept_query": query}
 
 
 def _query(about: Meeting | Group | None) -> str:
