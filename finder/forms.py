@@ -6,16 +6,10 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from finder.presenters.words import language_name
+from finder.search.moments import MOMENTS
 from finder.vocab import Access, Focus, Format, Medication, Model, Weekday
 
-WHEN = [
-    ("", _("Any time")),
-    ("now", _("Now, or within the hour")),
-    ("soon", _("In the next 2 hours")),
-    ("today", _("Today")),
-    ("tonight", _("Tonight")),
-    ("tomorrow", _("Tomorrow")),
-]
+WHEN = [("", _("Any time")), *MOMENTS]
 MILES = [("5", _("5 miles")), ("10", _("10 miles")), ("25", _("25 miles")), ("50", _("50 miles"))]
 MILES += [("100", _("100 miles"))]
 MEDICATIONS = [("", _("No matter, or rather not say")), *Medication.choices]

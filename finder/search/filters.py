@@ -12,6 +12,7 @@ from finder.models import Listing
 from finder.search import cursor as cursors
 from finder.search import phrases
 from finder.search.fields import shorten
+from finder.search.moments import narrowed
 from finder.search.parameters import FILTERS, POSITIVE, ListingFilter
 from finder.search.params import SENSITIVE, SORT_NEEDS, Params, without
 from finder.search.reading import names_medication
@@ -113,7 +114,7 @@ class ListingFilterSet(django_filters.FilterSet):
         now, cursor = values["cursor"] or (now, None)
         near = values["near"]
         params = _params(values)
-        return Search(
+        search = Search(
             now=now,
             tz=values["tz"] or (near.zone if near else settings.DEFAULT_VIEWER_ZONE),
             params=params,
@@ -141,6 +142,7 @@ class ListingFilterSet(django_filters.FilterSet):
             sentence=sentence(values),
             chips=tuple(chips(values, params)),
         )
+        return narrowed(search, values["when"]) if values["when"] else search
 
 
 def _labels(codes: list[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from finder.models import Program
 from finder.search import fields, phrases
+from finder.search.moments import MOMENTS
 from finder.search.values import KEYS, MAX_PAGE_SIZE
 from finder.vocab import Access, Focus, Format, Label, Medication, Model, Weekday
 
@@ -131,6 +132,17 @@ FILTERS: dict[str, ListingFilter] = {
         label=gettext_lazy("Starts within minutes"),
         help_text=gettext_lazy("Minutes from now, up to a week."),
         phrase=lambda n: _("starting within %(time)s") % {"time": phrases.spell_minutes(n)},
+    ),
+    "when": ListingFilter(
+        field_class=fields.CodeField,
+        choices=[("", gettext_lazy("Any time")), *MOMENTS],
+        label=gettext_lazy("When"),
+        help_text=gettext_lazy(
+            "A word for a time on the viewer's clock; now begins ten minutes ago, and tonight "
+            "runs past midnight. Days and times beside it still hold."
+        ),
+        phrase=lambda code: phrases.lowered(dict(MOMENTS)[code]),
+        label_of=lambda code: str(dict(MOMENTS)[code]),
     ),
     "tz": ListingFilter(
         field_class=fields.ZoneField,
