@@ -29,7 +29,8 @@ ROOMS = {
     # Capabilities.
     # How many rows are written at once.
     "finder.bulk": [],
-    "finder.search": [*CORE, "finder.bulk"],
+    "finder.copying": [],
+    "finder.search": [*CORE, "finder.bulk", "finder.copying"],
     "finder.feeds": [*VALUES, "finder.cells", "finder.codes"],
     "finder.feeds.ingest": [
         *[*CORE, "finder.feeds", "finder.search", "finder.curation"],
@@ -45,7 +46,7 @@ ROOMS = {
         *["finder.feeds.fetch", "finder.feeds.bmlt_server", "finder.outbox"],
     ],
     "finder.catalogue": ["finder.vocab", "finder.models"],
-    "finder.curation": [*CORE, "finder.search", "finder.bulk"],
+    "finder.curation": [*CORE, "finder.search", "finder.bulk", "finder.copying"],
     "finder.outbox": ["finder.models"],
     # What visitors and service bodies send in, and the letters that answer them.
     "finder.sealing": [],
@@ -72,7 +73,7 @@ ROOMS = {
     "finder.cells": [],
     # Collects what can be translated; only its command and the tests use it.
     "finder.translating": [],
-    "finder.demo": [*CORE, "finder.bulk", "finder.catalogue"],
+    "finder.demo": [*CORE, "finder.bulk", "finder.catalogue", "finder.copying"],
     # What the worker does: named by the settings, imported by nobody.
     "finder.jobs": [
         *["finder.models", "finder.asking", "finder.curation", "finder.feeds.pulling"],
