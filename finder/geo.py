@@ -109,3 +109,21 @@ def boxes(center: Point, miles: float) -> tuple[Box, ...]:
     if east > 180:
         return Box(south, west, north, 180.0), Box(south, -180.0, north, east - 360)
     return (Box(south, west, north, east),)
+
+
+def z_order(point: Point) -> int:
+    """Number a point along a curve that keeps near points near (Morton, 16 bits each way).
+
+    >>> home = z_order(Point(39.7, -105.0))
+    >>> abs(z_order(Point(39.71, -105.01)) - home) < abs(z_order(Point(-33.9, 18.4)) - home)
+    True
+    """
+    across = int((point.lng + 180) / 360 * 0xFFFF)
+    return _spread(int((point.lat + 90) / 180 * 0xFFFF)) << 1 | _spread(across)
+
+
+def _spread(bits: int) -> int:
+    """Put a zero before each of 16 bits."""
+    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+        bits = (bits | bits << shift) & mask
+    return bits

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from django.db import transaction
 
-from finder import bulk
+from finder import bulk, copying
 from finder.acceptance import (
     METHOD,
     Facts,
@@ -32,15 +33,18 @@ _WRITTEN = (
 _STOPPED = (Label.ACCEPTING, Label.LIKELY_ACCEPTING)
 
 
-def reassess(groups: Iterable[Group] | None = None, *, today: date) -> int:
+def reassess(
+    groups: Iterable[Group] | None = None, *, today: date, with_listings: bool = True
+) -> int:
     """Read the public evidence of groups anew; returns how many readings changed.
 
     None means every group. Groups that are not listed lose their readings. A fixed number of
-    queries for each batch; a second run on one day writes nothing.
+    queries for each batch; a second run on one day writes nothing. Listings follow in the same
+    transaction, unless whoever calls writes them all afterwards.
     """
     keys = [group.pk for group in groups] if groups is not None else _every_group()
     return sum(
-        _reassess_batch(keys[start : start + _BATCH], today=today)
+        _reassess_batch(keys[start : start + _BATCH], today=today, with_listings=with_listings)
         for start in range(0, len(keys), _BATCH)
     )
 
@@ -50,7 +54,7 @@ def _every_group() -> list[int]:
 
 
 @transaction.atomic
-def _reassess_batch(keys: Sequence[int], *, today: date) -> int:
+def _reassess_batch(keys: Sequence[int], *, today: date, with_listings: bool) -> int:
     # Locked in order of id: two runs at once wait for each other instead of crossing.
     locked = Group.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     groups = list(locked.select_related("program"))
@@ -66,10 +70,13 @@ def _reassess_batch(keys: Sequence[int], *, today: date) -> int:
         for row in _readings(group, evidence[group.pk], today=today, has_stopped=has_stopped)
     }
     gone = [row for key, row in stored.items() if key not in fresh]
-    changed = [row for key, row in fresh.items() if key not in stored or _differ(stored[key], row)]
-    _write(changed, gone)
-    _refresh_listings({row.group_id for row in (*changed, *gone)})
-    return len(changed) + len(gone)
+    new = [row for key, row in fresh.items() if key not in stored]
+    changed = [row for key, row in fresh.items() if key in stored and _differ(stored[key], row)]
+    _write(new, changed, gone)
+    written = (*new, *changed, *gone)
+    if with_listings:
+        _refresh_listings({row.group_id for row in written})
+    return len(written)
 
 
 def _evidence_of(keys: Sequence[int]) -> dict[int, list[Piece]]:
@@ -83,17 +90,28 @@ def _readings(
     group: Group, pieces: list[Piece], *, today: date, has_stopped: bool
 ) -> Iterator[Assessment]:
     public = publishable(pieces, today=today)
+    program = _scoring_slug(group.program)
     for medication in Medication:
-        found = assess(
-            public,
-            today=today,
-            program=_scoring_slug(group.program),
-            medication=medication,
-            cleared=is_cleared(public, today=today, medication=medication),
-        )
-        told = facts(public, today=today, medication=medication)
+        if public:
+            found, told = _read(public, program, medication, today)
+        else:
+            found, told = _read_nothing(program, medication, today)
         label = _shown_label(group.program, found, has_stopped=has_stopped)
         yield _row(group, medication, label, found, told, today=today)
+
+
+def _read(
+    public: Sequence[Piece], program: str, medication: Medication, today: date
+) -> tuple[Reading, Facts]:
+    cleared = is_cleared(public, today=today, medication=medication)
+    found = assess(public, today=today, program=program, medication=medication, cleared=cleared)
+    return found, facts(public, today=today, medication=medication)
+
+
+@lru_cache(maxsize=1024)
+def _read_nothing(program: str, medication: Medication, today: date) -> tuple[Reading, Facts]:
+    """Read no evidence: the same for every group of a program that nobody was asked about."""
+    return _read((), program, medication, today)
 
 
 def _scoring_slug(program: Program) -> str:
@@ -147,7 +165,11 @@ def _differ(old: Assessment, new: Assessment) -> bool:
     return any(getattr(old, name) != getattr(new, name) for name in _WRITTEN)
 
 
-def _write(changed: list[Assessment], gone: list[Assessment]) -> None:
+def _write(new: list[Assessment], changed: list[Assessment], gone: list[Assessment]) -> None:
+    if new:
+        for row, number in zip(new, copying.reserve_ids(Assessment, len(new)), strict=True):
+            row.pk = number
+        copying.copy_models(new, model=Assessment)
     if gone:
         Assessment.objects.filter(pk__in=[row.pk for row in gone]).delete()
     if changed:

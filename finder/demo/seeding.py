@@ -1,20 +1,29 @@
-"""A synthetic directory of any size for benchmarks; its shape is the demonstration's."""
+"""A synthetic directory of any size for benchmarks; its shape is the demonstration's.
 
+Groups are written from place to place along a curve that keeps neighbours together, so that
+what is searched together lies together in the tables.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from random import Random
 
 import pgtrigger
 from django.db import transaction
 
 from finder import bulk, catalogue
+from finder.copying import Blank, copy_rows, reserve_ids
 from finder.demo.listings import SITE
 from finder.demo.loading import DemoError
-from finder.demo.shape import Dice, shape
+from finder.demo.shape import Deck, Dice, shape
+from finder.geo import Point, z_order
 from finder.models import Group, Locality, Meeting, Place, Program, Source
 from finder.vocab import Focus, Format, MeetingType, ScheduleKind
 
 MOST = 1_000_000
-_BATCH = 5_000
+_GROUPS_AT_ONCE = 8000
 _FOCUS = {focus.value: 1 for focus in Focus}
 
 
@@ -27,7 +36,7 @@ class Seeded:
 
 
 @dataclass(frozen=True)
-class Point:
+class Spot:
     """One ZIP code."""
 
     zip: str
@@ -47,126 +56,147 @@ def seed(*, meetings: int, number: int, today: date) -> Seeded:
         raise DemoError(f"Ask for 1 to {MOST:,} meetings.")
     if Source.objects.filter(slug=f"seed-{number}").exists():
         raise DemoError(f"Seed {number} is loaded already. Choose another, or flush first.")
-    points = _points()
+    spots = _spots()
     catalogue.load(catalogue.read())
-    programs = {program.slug: program for program in Program.objects.all()}
+    programs = dict(Program.objects.values_list("slug", "id"))
     source = Source.objects.create(
         slug=f"seed-{number}",
         name=f"Synthetic directory {number}",
-        program=programs["aa"],
+        program_id=programs["aa"],
         terms="Invented; nothing in it is real.",
     )
+    dice = Dice(f"seed/{number}")
+    drawn = iter(_drawn(meetings, dice.random, spots))
+    sower = _Sower(dice, programs, source.pk, today=today)
     with pgtrigger.ignore():
-        return _write(meetings, Dice(f"seed/{number}"), programs, points, source, today=today)
-
-
-def _points() -> list[Point]:
-    rows = Locality.objects.filter(kind="zip").order_by("key")
-    points = [Point(*row) for row in rows.values_list("key", "state", "lat", "lng", "timezone")]
-    if not points:
-        raise DemoError("The ZIP codes are not loaded. Run load_places first.")
-    return points
-
-
-def _write(
-    wanted: int,
-    dice: Dice,
-    programs: dict[str, Program],
-    points: list[Point],
-    source: Source,
-    *,
-    today: date,
-) -> Seeded:
-    groups_made = meetings_made = 0
-    while meetings_made < wanted:
-        places: list[Place] = []
-        groups: list[Group] = []
-        meetings: list[Meeting] = []
-        while len(meetings) < _BATCH and meetings_made + len(meetings) < wanted:
-            groups_made += 1
-            rows = _group(groups_made, dice, programs, points, source, today=today)
-            left = wanted - meetings_made - len(meetings)
-            places += rows[0]
-            groups.append(rows[1])
-            meetings += rows[2][:left]
-        Place.objects.bulk_create(places)
-        Group.objects.bulk_create(groups)
-        Meeting.objects.bulk_create(meetings)
-        meetings_made += len(meetings)
+        while batch := list(islice(drawn, _GROUPS_AT_ONCE)):
+            sower.write(batch)
     bulk.analyze(Place, Group, Meeting)
-    return Seeded(groups_made, meetings_made)
+    return Seeded(sower.groups, meetings)
 
 
-def _group(
-    number: int,
-    dice: Dice,
-    programs: dict[str, Program],
-    points: list[Point],
-    source: Source,
-    *,
-    today: date,
-) -> tuple[list[Place], Group, list[Meeting]]:
-    """Invent one group with its place, if it has one, and its meetings."""
-    random, point = dice.random, dice.random.choice(points)
-    format_ = dice.format(list(shape()["formats"]))
-    verified = today - timedelta(days=random.randrange(420)) if dice.chance(60) else None
-    group = Group(
-        program=programs[dice.pick(shape()["programs"])],
-        source=source,
-        source_key=f"g{number}",
-        name=f"{random.choice(shape()['first_words'])} {random.choice(shape()['second_words'])}",
-        focus=[dice.pick(_FOCUS)] if dice.chance(20) else [],
-        languages=dice.languages(),
-        verified_on=verified,
-        verified_by="synthetic" if verified else "",
-    )
-    place = None
-    if format_ in (Format.IN_PERSON, Format.HYBRID):
-        place = Place(
-            source=source,
-            source_key=f"p{number}",
-            name=f"{random.choice(shape()['first_words'])} {dice.pick(shape()['venues'])}",
-            address=f"{random.randrange(10, 990)} {random.choice(shape()['streets'])}",
+def _spots() -> list[Spot]:
+    """Every ZIP code, from neighbour to neighbour."""
+    rows = Locality.objects.filter(kind="zip").order_by("key")
+    spots = [Spot(*row) for row in rows.values_list("key", "state", "lat", "lng", "timezone")]
+    if not spots:
+        raise DemoError("The ZIP codes are not loaded. Run load_places first.")
+    return sorted(spots, key=lambda spot: (z_order(Point(spot.lat, spot.lng)), spot.zip))
+
+
+def _drawn(wanted: int, random: Random, spots: list[Spot]) -> Iterator[tuple[Spot, int]]:
+    """Draw where each group meets and how often a week, together as often as wanted."""
+    deck = Deck(shape()["meetings"])
+    drawn: list[tuple[int, int]] = []
+    left = wanted
+    while left:
+        times = min(int(deck.draw(random)), left)
+        drawn.append((random.randrange(len(spots)), times))
+        left -= times
+    drawn.sort()
+    return ((spots[index], times) for index, times in drawn)
+
+
+class _Sower:
+    """Invents rows of groups with their places and meetings, and writes them."""
+
+    def __init__(self, dice: Dice, programs: dict[str, int], source: int, *, today: date) -> None:
+        self.dice, self.random = dice, dice.random
+        self.programs, self.source, self.today = programs, source, today
+        made_at = datetime.combine(today, time(), UTC)
+        self.blanks = {model: Blank(model, at=made_at) for model in (Place, Group, Meeting)}
+        self.decks = {name: Deck(value) for name, value in _decks().items()}
+        self.groups = 0
+
+    def write(self, batch: list[tuple[Spot, int]]) -> None:
+        """Write one batch of drawn groups."""
+        self.rows = {model: [] for model in self.blanks}
+        self.ids = {Group: reserve_ids(Group, len(batch)), Place: reserve_ids(Place, len(batch))}
+        self.ids[Meeting] = reserve_ids(Meeting, sum(times for _spot, times in batch))
+        for spot, times in batch:
+            self._group(spot, times)
+        for model, blank in self.blanks.items():
+            copy_rows(model._meta.db_table, blank.fields, self.rows[model])
+
+    def _add(self, model: type, **values) -> int:
+        number = next(self.ids[model])
+        told = self.blanks[model].filled(id=number, source_id=self.source, **values)
+        self.rows[model].append(told)
+        return number
+
+    def _draw(self, name: str) -> str:
+        return self.decks[name].draw(self.random)
+
+    def _checked(self) -> date | None:
+        days = self.random.randrange(420)
+        return self.today - timedelta(days=days) if self.dice.chance(60) else None
+
+    def _group(self, spot: Spot, times: int) -> None:
+        self.groups += 1
+        key, checked = f"g{self.groups}", self._checked()
+        name = f"{self._word('first_words')} {self._word('second_words')}"
+        by = {"verified_on": checked, "verified_by": "synthetic" if checked else ""}
+        group = self._add(
+            Group,
+            program_id=self.programs[self._draw("programs")],
+            source_key=key,
+            name=name,
+            focus=[self._draw("focus")] if self.dice.chance(20) else [],
+            languages=self.dice.languages(),
+            **by,
+        )
+        format_ = self._draw("formats")
+        place = self._place(spot) if format_ in (Format.IN_PERSON, Format.HYBRID) else None
+        told = self._told_alike(format_, spot, key) | by
+        for day in self.dice.days(times):
+            self._add(
+                Meeting,
+                group_id=group,
+                place_id=place,
+                source_key=f"{key}-{day}",
+                slug=f"{key}-{day}",
+                name=name,
+                weekday=day,
+                types=self._types(),
+                **told,
+            )
+
+    def _word(self, name: str) -> str:
+        return self.random.choice(shape()[name])
+
+    def _place(self, spot: Spot) -> int:
+        return self._add(
+            Place,
+            source_key=f"p{self.groups}",
+            name=f"{self._word('first_words')} {self._draw('venues')}",
+            address=f"{self.random.randrange(10, 990)} {self._word('streets')}",
             city="Invented",
-            state=point.state,
-            zip=point.zip,
-            lat=round(point.lat + random.uniform(-0.03, 0.03), 5),
-            lng=round(point.lng + random.uniform(-0.03, 0.03), 5),
-            timezone=point.timezone,
+            state=spot.state,
+            zip=spot.zip,
+            lat=round(spot.lat + self.random.uniform(-0.03, 0.03), 5),
+            lng=round(spot.lng + self.random.uniform(-0.03, 0.03), 5),
+            timezone=spot.timezone,
         )
-    meetings = _meetings(group, place, format_, point, dice)
-    return ([place] if place else []), group, meetings
+
+    def _told_alike(self, format_: str, spot: Spot, key: str) -> dict:
+        """What the meetings of one group have in common."""
+        is_online = format_ in (Format.ONLINE, Format.HYBRID)
+        return {
+            "kind": ScheduleKind.WEEKLY.value,
+            "start": time.fromisoformat(self._draw("starts")),
+            "duration_minutes": int(self._draw("minutes")),
+            "timezone": spot.timezone,
+            "format": format_,
+            "access": self.dice.some(shape()["access"]),
+            "join_url": f"{SITE}/join/{key}" if is_online else "",
+            "phone": "212-555-0100" if format_ == Format.PHONE else "",
+        }
+
+    def _types(self) -> list[str]:
+        drawn = {self._draw("types") for _ in range(self.random.choice((1, 1, 2, 2, 3)))}
+        return sorted(drawn - {MeetingType.CLOSED.value})
 
 
-def _meetings(
-    group: Group, place: Place | None, format_: Format, point: Point, dice: Dice
-) -> list[Meeting]:
-    start, minutes = dice.start(), dice.minutes()
-    access = dice.some(shape()["access"])
-    meetings = [
-        Meeting(
-            group=group,
-            source=group.source,
-            source_key=f"{group.source_key}-{day}",
-            slug=f"{group.source_key}-{day}",
-            name=group.name,
-            kind=ScheduleKind.WEEKLY,
-            weekday=day,
-            start=start,
-            duration_minutes=minutes,
-            timezone=point.timezone,
-            format=format_,
-            place=place,
-            types=[kind for kind in dice.types() if kind != MeetingType.CLOSED],
-            access=access,
-            verified_on=group.verified_on,
-            verified_by=group.verified_by,
-        )
-        for day in dice.days(int(dice.pick(shape()["meetings"])))
-    ]
-    for meeting in meetings:
-        if meeting.is_online:
-            meeting.join_url = f"{SITE}/join/{group.source_key}"
-        if format_ == Format.PHONE:
-            meeting.phone = "212-555-0100"
-    return meetings
+def _decks() -> dict[str, dict[str, int]]:
+    names = ("programs", "formats", "starts", "minutes", "types", "venues")
+    return {name: shape()[name] for name in names} | {"focus": _FOCUS}

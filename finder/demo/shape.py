@@ -1,9 +1,11 @@
 """What an invented directory is drawn from: weights and words of finder/data/demo.json."""
 
 import json
+from bisect import bisect
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 
@@ -31,6 +33,17 @@ class City:
 def shape() -> dict:
     """Read the file once."""
     return json.loads(FILE.read_text(encoding="utf-8"))
+
+
+class Deck:
+    """Weights made ready for many draws."""
+
+    def __init__(self, weights: dict[str, int]) -> None:
+        self.keys, self.sums = list(weights), list(accumulate(weights.values()))
+
+    def draw(self, random: Random) -> str:
+        """Choose one key by its weight."""
+        return self.keys[bisect(self.sums, random.random() * self.sums[-1])]
 
 
 class Dice:

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
+from itertools import pairwise
+from statistics import median
 
 import pytest
 import zipcodes
@@ -13,6 +15,7 @@ from finder import catalogue, curation, demo
 from finder.demo import evidence, listings
 from finder.demo.programs import INVENTED
 from finder.demo.shape import City, Dice, shape
+from finder.geo import Point, distance_miles
 from finder.models import (
     Assessment,
     Evidence,
@@ -306,6 +309,16 @@ def test_seed_gives_the_same_rows_for_the_same_number(loaded_places):
     demo.seed(meetings=50, number=1, today=TODAY)
 
     assert list(Place.objects.order_by("id").values_list("name", "lat", "zip")) == first
+
+
+def test_seed_writes_neighbours_side_by_side(loaded_places):
+    demo.seed(meetings=300, number=3, today=TODAY)
+
+    places = Place.objects.filter(source__slug="seed-3").order_by("id")
+    points = [Point(*pair) for pair in places.values_list("lat", "lng")]
+    apart = [distance_miles(a, b) for a, b in pairwise(points)]
+    anywhere = [distance_miles(a, b) for a, b in zip(points, reversed(points), strict=True)]
+    assert median(apart) < median(anywhere) / 5
 
 
 @pytest.mark.parametrize("meetings", [0, -1, 2_000_000])

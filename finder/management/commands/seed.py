@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from finder import curation, demo
 from finder.models import Group
+from finder.search import index
 
 
 class Command(BaseCommand):
@@ -23,8 +24,9 @@ class Command(BaseCommand):
             seeded = demo.seed(meetings=meetings, number=seed, today=today)
         except demo.DemoError as error:
             raise CommandError(str(error)) from error
-        # Every group is new, so each is read and its listings are written on the way.
-        curation.reassess(Group.objects.filter(source__slug=f"seed-{seed}"), today=today)
+        groups = Group.objects.filter(source__slug=f"seed-{seed}").only("pk")
+        curation.reassess(groups, today=today, with_listings=False)
+        index.rebuild()
         self.stdout.write(
             f"Wrote {seeded.groups} groups and {seeded.meetings} meetings "
             f"in {time.monotonic() - began:.1f} s."
