@@ -144,7 +144,7 @@ class GroupDetail(PublicView):
             # Not for good: a merge may be undone.
             return HttpResponseRedirect(address)
         group = get_object_or_404(_groups(), pk=pk)
-        listings = Listing.objects.filter(group_id=pk).defer("words").order_by("pk")
+        listings = Listing.objects.filter(group_id=pk).with_document().order_by("pk")
         meetings = [_row(listing, search) for listing in listings]
         return answer(group_row(group) | {"meetings": meetings})
 

@@ -66,10 +66,10 @@ def published(ids: Iterable[int], *, now: datetime, site: str = "") -> Iterator[
 
 
 def _listings(ids: list[int]) -> QuerySet:
-    # Five look-ups by id, and no join: a plan that the server guesses wrong takes minutes.
+    # Six look-ups by id, and no join: a plan that the server guesses wrong takes minutes.
     return (
         Listing.objects.filter(pk__in=ids)
-        .defer("words", "title_words", "tag_words", "place_words", "note_words")
+        .with_document()
         .prefetch_related("meeting__group__program", "meeting__place")
     )
 
@@ -87,7 +87,7 @@ def _published(listing: Listing, *, now: datetime, site: str) -> Published:
     Not here, and so nowhere: passwords and codes, contacts, sources, evidence.
     """
     meeting, schedule = listing.meeting, schedule_of(listing)
-    group = meeting.group
+    group, document = meeting.group, listing.document
     return Published(
         id=meeting.pk,
         name=meeting.name,
@@ -99,7 +99,7 @@ def _published(listing: Listing, *, now: datetime, site: str) -> Published:
         entity=group.entity,
         schedule=schedule,
         format=meeting.format,
-        address=urljoin(site, listing.document["url"]),
+        address=urljoin(site, document["url"]),
         place=_place(meeting.place) if meeting.is_in_person and meeting.place else None,
         is_shut=_is_shut(schedule, now),
         types=tuple(listing.types),
@@ -115,7 +115,7 @@ def _published(listing: Listing, *, now: datetime, site: str) -> Published:
         phone=meeting.phone,
         updated_on=listing.verified_on,
         # The index may not know yet that a community took its consent back.
-        acceptance=listing.document["acceptance"] if group.may_show_evidence else {},
+        acceptance=document["acceptance"] if group.may_show_evidence else {},
     )
 
 

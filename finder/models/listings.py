@@ -1,5 +1,10 @@
-"""Listing: the flat read model of a searchable meeting; search.index is its only writer."""
+"""The read model of a searchable meeting, in two tables; search.index is its only writer.
 
+A search looks at many listings and shows few, so what it looks at is one narrow row and what is
+shown (with the words that text is found by) is another.
+"""
+
+import orjson
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -20,8 +25,18 @@ def _codes(length: int = 40) -> ArrayField:
     return ArrayField(models.CharField(max_length=length), default=list)
 
 
+class ListingQuerySet(models.QuerySet):
+    """Reads of listings."""
+
+    def with_document(self) -> "ListingQuerySet":
+        """Bring what a card shows along, in one more query, and leave the words behind."""
+        return self.prefetch_related(
+            models.Prefetch("text", queryset=ListingText.objects.only("document"))
+        )
+
+
 class Listing(models.Model):
-    """Everything a search or a card needs of one meeting, in one row; no credentials."""
+    """Everything a search compares of one meeting, in one narrow row; no credentials."""
 
     # CASCADE: derived from the meeting; recomputed at any time.
     meeting = models.OneToOneField(
@@ -49,6 +64,8 @@ class Listing(models.Model):
     # Only where one can go: online and phone meetings have no point.
     lat = models.FloatField(null=True)
     lng = models.FloatField(null=True)
+    # The point stands for an area: near enough to find it, too far off for a pin.
+    is_approximate = models.BooleanField(default=False)
     focus = _codes()
     focus_no = _codes()
     access = _codes()
@@ -65,6 +82,35 @@ class Listing(models.Model):
     naltrexone_lower = models.FloatField(null=True)
     verified_on = models.DateField(null=True)
     sort_name = models.CharField(max_length=255, db_collation="C")
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GistIndex(Func(F("lng"), F("lat"), function="point"), name="finder_listing_point"),
+            models.Index(fields=["timezone", "week_minute"], name="finder_listing_week"),
+        ]
+
+    def __str__(self) -> str:
+        return f"listing {self.pk}"
+
+    @property
+    def document(self) -> dict:
+        """The row of the API without what depends on who asks and when; reads the text."""
+        return orjson.loads(self.text.document)
+
+
+class ListingText(models.Model):
+    """What a listing says and the words it is found by, read for the few that are shown."""
+
+    # CASCADE, and no constraint: written and deleted with its listing, by the same hand.
+    listing = models.OneToOneField(
+        Listing,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="text",
+        db_constraint=False,
+    )
     title_words = models.TextField(blank=True)
     tag_words = models.TextField(blank=True)
     place_words = models.TextField(blank=True)
@@ -72,15 +118,11 @@ class Listing(models.Model):
     words = models.GeneratedField(
         expression=WEIGHTED_WORDS, output_field=SearchVectorField(), db_persist=True
     )
-    # The row of the API without what depends on who asks and when.
-    document = models.JSONField(default=dict)
+    # JSON as it is sent, so that an answer is made by joining texts.
+    document = models.TextField()
 
     class Meta:
-        indexes = [
-            GistIndex(Func(F("lng"), F("lat"), function="point"), name="finder_listing_point"),
-            GinIndex("words", name="finder_listing_words"),
-            models.Index(fields=["timezone", "week_minute"], name="finder_listing_week"),
-        ]
+        indexes = [GinIndex("words", name="finder_listing_words")]
 
     def __str__(self) -> str:
-        return f"listing {self.pk}"
+        return f"text of listing {self.pk}"

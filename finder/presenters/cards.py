@@ -103,11 +103,11 @@ class PlannedMeeting:
 
 def planned(listing: Listing, *, now: datetime) -> PlannedMeeting:
     """Put one chosen meeting into words that say nothing of who chose it."""
-    schedule = schedule_of(listing)
+    schedule, document = schedule_of(listing), listing.document
     start = next_start(schedule, now)
     return PlannedMeeting(
         id=listing.pk,
-        name=listing.document["name"],
+        name=document["name"],
         when=when_words(
             listing.kind,
             weekday=listing.weekday,
@@ -117,7 +117,7 @@ def planned(listing: Listing, *, now: datetime) -> PlannedMeeting:
             rrule=listing.rrule,
         ),
         next=next_words(start, now=now, zone=listing.timezone),
-        where=where_words(listing.document["place"]),
+        where=where_words(document["place"]),
         format=format_words(listing.format),
         has_times=start is not None,
     )

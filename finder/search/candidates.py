@@ -111,7 +111,7 @@ class CandidateGroup:
 _COLUMNS = ["group_id", "kind", "weekday", "start", "duration_minutes", "timezone", "rrule"]
 _COLUMNS += ["first_on", "exceptions", "closures", "format", "has_link", "has_phone", "lat", "lng"]
 _COLUMNS += ["types", "focus", "focus_no", "access", "access_no", "languages", "languages_no"]
-_COLUMNS += ["verified_on", "document"]
+_COLUMNS += ["verified_on"]
 _WEEKS_IN_MONTH = 365.2425 / 12 / 7
 
 
@@ -139,13 +139,13 @@ def candidates(
 ) -> tuple[CandidateGroup, ...]:
     """Return the groups within so many miles and those met online or by phone.
 
-    A hybrid meeting further away is one that is joined online. Four queries, whatever the size.
+    A hybrid meeting further away is one that is joined online. Five queries, whatever the size.
     ``zone`` is the viewer's; slots and rows are told in it. Ordered by group id.
     """
     center = Point(lat, lng)
     meetings = defaultdict(list)
     listings = Listing.objects.filter(group_id__in=_chosen(center, miles, zone, now))
-    for listing in listings.only(*_COLUMNS).order_by("pk"):
+    for listing in listings.only(*_COLUMNS).with_document().order_by("pk"):
         away = _distance(center, listing)
         if listing.format == Format.IN_PERSON and (away is None or away > miles):
             continue
@@ -178,10 +178,11 @@ def _distance(center: Point, listing: Listing) -> float | None:
 def _meeting(listing: Listing, away: float | None, zone: str, now: datetime) -> CandidateMeeting:
     schedule = schedule_of(listing)
     at = next_start(schedule, now)
+    row = public_row(listing, at=at, zone=zone, distance=away)
     slot = at and Slot(*viewed(at, zone), listing.duration_minutes)
     return CandidateMeeting(
         id=listing.pk,
-        name=listing.document["name"],
+        name=row["name"],
         kind=listing.kind,
         format=listing.format,
         slot=slot,
@@ -195,7 +196,7 @@ def _meeting(listing: Listing, away: float | None, zone: str, now: datetime) -> 
         access=Facts(frozenset(listing.access), frozenset(listing.access_no)),
         languages=Facts(frozenset(listing.languages), frozenset(listing.languages_no)),
         verified_on=listing.verified_on,
-        row=public_row(listing, at=at, zone=zone, distance=away),
+        row=row,
     )
 
 

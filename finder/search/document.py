@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from finder.models import Assessment, Group, Listing, Meeting
 from finder.schedule import Schedule
 from finder.vocab import Basis, Label, Medication, ScheduleKind, Weekday
@@ -11,18 +13,14 @@ from finder.vocab import Basis, Label, Medication, ScheduleKind, Weekday
 # The order of labels, best first (the acceptance method, section 3).
 TIERS = {label: tier for tier, label in enumerate(Label.values)}
 
-# The keys of a row, in the order they are read in.
-ROW = ("id", "name", "program", "group", "day", "time", "duration", "timezone", "recurrence")
-ROW += ("next_start", "format", "place", "distance_miles", "languages", "focus", "access")
-ROW += ("acceptance", "verified_on", "url")
 # The stored readings of one group, by medication.
 Readings = Mapping[str, Assessment]
 
 
-def build_document(meeting: Meeting, listing: Listing, readings: Readings) -> dict:
-    """Return what the API says of a meeting, but for ``next_start`` and ``distance_miles``."""
+def build_document(meeting: Meeting, listing: Listing, readings: Readings) -> str:
+    """Return as JSON what the API says of a meeting, but for what depends on who asks."""
     group, program = meeting.group, meeting.group.program
-    return {
+    document = {
         "id": meeting.pk,
         "name": meeting.name,
         "program": {"slug": program.slug, "name": program.name},
@@ -41,16 +39,28 @@ def build_document(meeting: Meeting, listing: Listing, readings: Readings) -> di
         "verified_on": listing.verified_on and listing.verified_on.isoformat(),
         "url": f"/meetings/{meeting.pk}/",
     }
+    return orjson.dumps(document).decode()
+
+
+def row_text(
+    document: str, *, at: datetime | None, tz: ZoneInfo, distance: float | None, why: dict | None
+) -> str:
+    """Return a row of the API as JSON: the stored text, and what depends on who asks put last."""
+    asked = {
+        "next_start": at and at.astimezone(tz).isoformat(),
+        "distance_miles": None if distance is None else round(distance, 2),
+    }
+    if why is not None:
+        asked["why"] = why
+    return f"{document[:-1]},{orjson.dumps(asked).decode()[1:]}"
 
 
 def public_row(listing: Listing, *, at: datetime | None, zone: str, distance: float | None) -> dict:
     """Return the row of the API for one viewer, whose next start is known."""
-    row = listing.document | {
-        "next_start": at and at.astimezone(ZoneInfo(zone)).isoformat(),
-        "distance_miles": None if distance is None else round(distance, 2),
-    }
-    # The database keeps no order of keys.
-    return {name: row[name] for name in ROW}
+    text = row_text(
+        listing.text.document, at=at, tz=ZoneInfo(zone), distance=distance, why=None
+    )
+    return orjson.loads(text)
 
 
 def _recurrence(listing: Listing) -> str:

@@ -1,4 +1,4 @@
-"""The only writer of Listing: one row for each searchable meeting, recomputed from its sources."""
+"""The only writer of listings: what is kept of each searchable meeting, made of its sources."""
 
 import unicodedata
 from collections import defaultdict
@@ -6,10 +6,18 @@ from collections.abc import Iterable, Iterator
 from datetime import date, time
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from finder import bulk
-from finder.models import Assessment, Group, Listing, Meeting, MeetingException, not_joined
+from finder.models import (
+    Assessment,
+    Group,
+    Listing,
+    ListingText,
+    Meeting,
+    MeetingException,
+    not_joined,
+)
 from finder.schedule import Rule, RuleError, is_zone
 from finder.search import vocabulary
 from finder.search.document import TIERS, Readings, build_document
@@ -17,7 +25,14 @@ from finder.search.words import note_words, place_words, tag_words, title_words
 from finder.vocab import Format, Label, Medication, ScheduleKind, Status
 
 BATCH = 2000
-_FIELDS = [f.name for f in Listing._meta.concrete_fields if not f.primary_key and not f.generated]
+
+
+def _written(model: type[Model]) -> list[str]:
+    fields = model._meta.concrete_fields
+    return [field.name for field in fields if not field.primary_key and not field.generated]
+
+
+_FIELDS, _TEXT_FIELDS = _written(Listing), _written(ListingText)
 
 
 def refresh(meeting_ids: Iterable[int]) -> int:
@@ -42,16 +57,22 @@ def rebuild() -> int:
 def _write(ids: list[int]) -> int:
     """Write what differs from what is stored, so that an unchanged directory writes nothing."""
     rows = list(build(Meeting.objects.filter(id__in=ids)))
-    stored = Listing.objects.defer("words").in_bulk([*ids])
+    stored = Listing.objects.select_related("text").defer("text__words").in_bulk([*ids])
     changed = [row for row in rows if _contents(row) != _contents(stored.pop(row.pk, None))]
     Listing.objects.filter(pk__in=list(stored)).delete()
     bulk.upsert(changed, unique=["meeting"], update=_FIELDS)
-    vocabulary.learn(changed)
+    bulk.upsert([row.text for row in changed], unique=["listing"], update=_TEXT_FIELDS)
+    vocabulary.learn(row.text for row in changed)
     return len(rows)
 
 
 def _contents(listing: Listing | None) -> list | None:
-    return listing and [getattr(listing, name) for name in _FIELDS]
+    # A listing without its text, as a killed writer may leave, differs from every other.
+    text = getattr(listing, "text", None)
+    return text and [
+        *(getattr(listing, name) for name in _FIELDS),
+        *(getattr(text, name) for name in _TEXT_FIELDS),
+    ]
 
 
 def build(meetings: QuerySet) -> Iterator[Listing]:
@@ -117,16 +138,20 @@ def _listing(meeting: Meeting, readings: Readings, exceptions: list[MeetingExcep
         types=sorted(set(meeting.types)),
         verified_on=_verified_on(meeting),
         sort_name=_folded(meeting.name)[:255],
-        title_words=title_words(meeting),
-        place_words=place_words(meeting),
-        note_words=note_words(meeting),
         **tags,
         **_times(meeting, exceptions),
         **_point(meeting),
         **_tiers(meeting.group, readings),
     )
-    listing.tag_words = tag_words(program, listing)
-    listing.document = build_document(meeting, listing, readings)
+    # Told to its listing too, which is written first.
+    ListingText(
+        listing=listing,
+        title_words=title_words(meeting),
+        tag_words=tag_words(program, listing),
+        place_words=place_words(meeting),
+        note_words=note_words(meeting),
+        document=build_document(meeting, listing, readings),
+    )
     return listing
 
 
@@ -183,7 +208,8 @@ def _point(meeting: Meeting) -> dict:
     if not meeting.is_in_person or not place or place.lat is None:
         return {"lat": None, "lng": None}
     if place.is_approximate:
-        return {"lat": round(place.lat, 2), "lng": round(place.lng, 2)}
+        lat, lng = round(place.lat, 2), round(place.lng, 2)
+        return {"lat": lat, "lng": lng, "is_approximate": True}
     return {"lat": place.lat, "lng": place.lng}
 
 

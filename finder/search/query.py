@@ -39,8 +39,12 @@ _BANDS = "ARRAY[2, 4, 7, 12, 20, 35, 60, 110, 210, 1000]::float8[]"
 _BAND = f"""width_bucket(coalesce((d + 1) / {_STILL_RIGHT}, {_NO_DISTANCE}), {_BANDS})::float8"""
 _START = f"coalesce(n, {_NO_START})::float8"
 _TSQUERY = "websearch_to_tsquery('mhg', %(words)s)"
+_HAS_WORDS = f"""l.meeting_id IN (
+  SELECT t.listing_id FROM finder_listingtext t WHERE t.words @@ {_TSQUERY})"""
+_RANK = f"""(SELECT ts_rank(t.words, {_TSQUERY}) FROM finder_listingtext t
+  WHERE t.listing_id = l.meeting_id)::float8"""
 _CARD = ["kind", "weekday", "start", "duration_minutes", "timezone", "rrule", "first_on"]
-_CARD += ["exceptions", "closures", "document"]
+_CARD += ["exceptions", "closures"]
 
 
 def query(search: Search) -> Results:
@@ -84,7 +88,7 @@ def predicates(search: Search) -> tuple[list[str], dict]:
         params["tiers"] = [TIERS[label] for label in search.acceptance]
     if search.words:
         # Words that say nothing alone ("the") ask for nothing.
-        where.append(f"(numnode({_TSQUERY}) = 0 OR l.words @@ {_TSQUERY})")
+        where.append(f"(numnode({_TSQUERY}) = 0 OR {_HAS_WORDS})")
         params["words"] = all_words(search.words)
     return where, params
 
@@ -133,7 +137,7 @@ def _key_sql(search: Search) -> list[str]:
         "distance": [f"coalesce(d, {_NO_DISTANCE})", _START],
         "next_start": [_START],
         "acceptance": [tier, f"-coalesce(l.{search.medication}_lower, 0)", "0::float8"],
-        "relevance": [f"-ts_rank(l.words, {_TSQUERY})::float8 * {_STILL_RIGHT}"],
+        "relevance": [f"-{_RANK} * {_STILL_RIGHT}"],
         "name": ["l.sort_name"],
     }[search.sort]
 
@@ -177,7 +181,7 @@ def _page(
 
 
 def _rows(search: Search, page: list[tuple]) -> list[dict]:
-    listings = Listing.objects.only(*_CARD).in_bulk([row[0] for row in page])
+    listings = Listing.objects.only(*_CARD).with_document().in_bulk([row[0] for row in page])
     rows = []
     for id_, distance, *keys in page:
         if listing := listings.get(id_):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from finder import bulk
-from finder.models import ListedWord, Listing
+from finder.models import ListedWord, ListingText
 from finder.search.folding import plain
 
 # Shorter words are never taken for mistakes, and longer ones are none that anybody types.
@@ -25,11 +25,11 @@ _ALIKE = """
       SELECT v.word, similarity(v.word, w) AS alike, v.listings FROM finder_listedword v
       WHERE v.word %% w ORDER BY alike DESC, v.listings DESC, v.word LIMIT %s
     ) AS near
-    WHERE EXISTS (SELECT FROM finder_listing l WHERE l.words @@ plainto_tsquery('mhg', near.word))
+    WHERE EXISTS (SELECT FROM finder_listingtext t WHERE t.words @@ plainto_tsquery('mhg', near.word))
     ORDER BY near.alike DESC, near.listings DESC, near.word
   ) END
   FROM unnest(%s::text[]) WITH ORDINALITY AS asked (w, number), LATERAL (SELECT EXISTS (
-    SELECT FROM finder_listing l WHERE l.words @@ plainto_tsquery('mhg', w)) AS is_used) AS used
+    SELECT FROM finder_listingtext t WHERE t.words @@ plainto_tsquery('mhg', w)) AS is_used) AS used
 """
 
 
@@ -50,9 +50,9 @@ def words_of(text: str) -> set[str]:
     return set(_WORD.findall(plain(text.replace("’", "'"))))
 
 
-def learn(listings: Iterable[Listing]) -> None:
+def learn(texts: Iterable[ListingText]) -> None:
     """Add the words of these listings, in one statement; their use is counted later."""
-    names = {name for each in listings for name in (each.title_words, each.place_words)}
+    names = {name for each in texts for name in (each.title_words, each.place_words)}
     words = sorted(set().union(*map(words_of, names)))
     if words:
         with connection.cursor() as db:
@@ -62,7 +62,7 @@ def learn(listings: Iterable[Listing]) -> None:
 def recount() -> None:
     """Count anew how many listings use each word, and forget words that none does."""
     counts = Counter()
-    names = Listing.objects.values_list("title_words", "place_words")
+    names = ListingText.objects.values_list("title_words", "place_words")
     for title, place in names.iterator(chunk_size=5000):
         counts.update(words_of(f"{title} {place}"))
     stored = dict(ListedWord.objects.values_list("word", "listings"))

@@ -55,7 +55,7 @@ def _read_ids(request: HttpRequest) -> list[int] | None:
 
 
 def _listings(ids: list[int]) -> list[Listing]:
-    found = Listing.objects.in_bulk(ids)
+    found = Listing.objects.with_document().in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 
 

@@ -255,7 +255,7 @@ def test_the_description_is_shown_without_another_site(client, db):
     [
         ("meetings/", 4),
         ("meetings/?near=62701&day=mon&focus=women", 5),
-        ("meetings/?medication=methadone&sort=acceptance&q=night&program=na", 3),
+        ("meetings/?medication=methadone&sort=acceptance&q=night&program=na", 4),
         ("groups/", 4),
         ("programs/", 1),
         ("facets/", 2),

@@ -138,10 +138,10 @@ class TestFields:
         assert len(guide()) == 7
 
     @pytest.mark.parametrize("name", publish.FORMATS)
-    def test_queries_are_five_whatever_the_number(self, town, name, django_assert_num_queries):
+    def test_queries_are_six_whatever_the_number(self, town, name, django_assert_num_queries):
         index.rebuild()
         ids = list(Listing.objects.values_list("pk", flat=True))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             list(publish.export(name, iter(ids), now=NOW))
 
 

@@ -48,7 +48,7 @@ def directory(db):
     for _ in range(60):
         _make_random_meeting(random, random.choice(groups))
     index.rebuild()
-    return list(Listing.objects.all())
+    return list(Listing.objects.select_related("text"))
 
 
 def _make_random_meeting(random: Random, group) -> None:
@@ -98,7 +98,7 @@ def matches(listing: Listing, search) -> bool:
         tier = getattr(listing, f"{search.medication}_tier")
         if tier not in [TIERS[label] for label in search.acceptance]:
             return False
-    if search.words and search.words.lower() not in listing.title_words.lower():
+    if search.words and search.words.lower() not in listing.text.title_words.lower():
         return False
     return not search.has_times or _time_fits(listing, search)
 
