@@ -202,3 +202,35 @@ class FacetsShape(serializers.Serializer):
     medication = FacetShape(many=True)
     acceptance = FacetShape(many=True)
     sort = FacetShape(many=True)
+
+
+class PointsShape(serializers.Serializer):
+    """One meeting in each place of the lists; id, lat and lng are steps from the one before."""
+
+    id = serializers.ListField(child=serializers.IntegerField())
+    lat = serializers.ListField(child=serializers.IntegerField())
+    lng = serializers.ListField(child=serializers.IntegerField())
+    program = serializers.ListField(child=serializers.IntegerField())
+    programs = serializers.ListField(child=serializers.CharField())
+    label = serializers.ListField(child=serializers.IntegerField(allow_null=True), required=False)
+
+
+class ClustersShape(serializers.Serializer):
+    """One cluster in each place of the lists, the largest first."""
+
+    lat = serializers.ListField(child=serializers.IntegerField())
+    lng = serializers.ListField(child=serializers.IntegerField())
+    count = serializers.ListField(child=serializers.IntegerField())
+
+
+class MapShape(serializers.Serializer):
+    """A part of the map: points or clusters, as kind says."""
+
+    kind = serializers.ChoiceField([("points", "points"), ("clusters", "clusters")])
+    count = serializers.IntegerField(help_text="Meetings in view, those without a point too.")
+    hidden = serializers.IntegerField(help_text="Meetings with only an approximate place.")
+    scale = serializers.IntegerField(help_text="What degrees are multiplied by.")
+    labels = serializers.ListField(child=serializers.ChoiceField(Label.choices), required=False)
+    points = PointsShape(required=False)
+    clusters = ClustersShape(required=False)
+    notices = serializers.ListField(child=serializers.CharField())

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from finder.api import downloads, views
 from finder.api.base import NothingHere
+from finder.api.map import MeetingMap
 
 app_name = "api"
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("groups/<int:pk>/", views.GroupDetail.as_view(), name="group"),
     path("programs/", views.ProgramList.as_view(), name="programs"),
     path("programs/<slug:slug>/", views.ProgramDetail.as_view(), name="program"),
+    path("map/", MeetingMap.as_view(), name="map"),
     path("facets/", views.FacetList.as_view(), name="facets"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
