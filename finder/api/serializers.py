@@ -230,7 +230,7 @@ class MapShape(serializers.Serializer):
     count = serializers.IntegerField(help_text="Meetings in view, those without a point too.")
     hidden = serializers.IntegerField(help_text="Meetings with only an approximate place.")
     scale = serializers.IntegerField(help_text="What degrees are multiplied by.")
-    labels = serializers.ListField(child=serializers.ChoiceField(Label.choices), required=False)
+    labels = serializers.ListField(child=serializers.CharField(), required=False)
     points = PointsShape(required=False)
     clusters = ClustersShape(required=False)
     notices = serializers.ListField(child=serializers.CharField())

@@ -57,9 +57,7 @@ def row_text(
 
 def public_row(listing: Listing, *, at: datetime | None, zone: str, distance: float | None) -> dict:
     """Return the row of the API for one viewer, whose next start is known."""
-    text = row_text(
-        listing.text.document, at=at, tz=ZoneInfo(zone), distance=distance, why=None
-    )
+    text = row_text(listing.text.document, at=at, tz=ZoneInfo(zone), distance=distance, why=None)
     return orjson.loads(text)
 
 

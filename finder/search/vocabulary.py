@@ -25,7 +25,8 @@ _ALIKE = """
       SELECT v.word, similarity(v.word, w) AS alike, v.listings FROM finder_listedword v
       WHERE v.word %% w ORDER BY alike DESC, v.listings DESC, v.word LIMIT %s
     ) AS near
-    WHERE EXISTS (SELECT FROM finder_listingtext t WHERE t.words @@ plainto_tsquery('mhg', near.word))
+    WHERE EXISTS (
+      SELECT FROM finder_listingtext t WHERE t.words @@ plainto_tsquery('mhg', near.word))
     ORDER BY near.alike DESC, near.listings DESC, near.word
   ) END
   FROM unnest(%s::text[]) WITH ORDINALITY AS asked (w, number), LATERAL (SELECT EXISTS (

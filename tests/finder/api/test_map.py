@@ -115,9 +115,7 @@ def test_approximate_place_gets_no_pin_and_is_counted(client, db):
 
     assert set(points(data)) == {pinned.pk}
     assert (data["count"], data["hidden"]) == (2, 1)
-    assert data["notices"] == [
-        "1 meeting has only an approximate place and is not on the map."
-    ]
+    assert data["notices"] == ["1 meeting has only an approximate place and is not on the map."]
     assert Listing.objects.filter(is_approximate=True).count() == 1
 
 
