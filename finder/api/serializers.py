@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from finder.search.reading import Problem
 from finder.vocab import Basis, Format, Label, Medication, Model, Status
 
 
@@ -68,6 +69,37 @@ class InsteadShape(serializers.Serializer):
 
 # "with" is a word of Python's own, so this field cannot be declared above.
 InsteadShape._declared_fields["with"] = serializers.DictField(child=serializers.CharField())
+
+
+class AskShape(serializers.Serializer):
+    """Words that may mean several things, with the parameter each would be."""
+
+    text = serializers.CharField()
+    choices = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+
+
+class UnusedShape(serializers.Serializer):
+    """Words that were set aside, and why."""
+
+    text = serializers.CharField()
+    reason = serializers.ChoiceField([*(p.value for p in Problem), "overruled"])
+
+
+class CorrectedShape(serializers.Serializer):
+    """A word that was taken for another; in quotation marks it is searched for as typed."""
+
+    typed = serializers.CharField()
+    taken_for = serializers.CharField()
+
+
+class ReadShape(serializers.Serializer):
+    """How the parameter box was read."""
+
+    params = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    text = serializers.CharField(help_text="What stayed words to search for, as q does.")
+    asks = AskShape(many=True)
+    unused = UnusedShape(many=True)
+    corrected = CorrectedShape(many=True)
 
 
 class MeetingShape(serializers.Serializer):
@@ -184,7 +216,12 @@ def page_of(
     )
 
 
-MeetingPage = page_of(MeetingShape, "MeetingPage", instead=InsteadShape(many=True, required=False))
+MeetingPage = page_of(
+    MeetingShape,
+    "MeetingPage",
+    read=ReadShape(required=False),
+    instead=InsteadShape(many=True, required=False),
+)
 GroupPage = page_of(GroupShape, "GroupPage")
 ProgramPage = page_of(ProgramShape, "ProgramPage")
 

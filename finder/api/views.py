@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from finder.api import box as boxes
 from finder.api import serializers as shapes
 from finder.api.base import FACET_SECONDS, PublicView, answer
 from finder.api.errors import BadParameters
@@ -44,12 +45,13 @@ class MeetingList(PublicView):
 
     @extend_schema(
         operation_id="meetings_list",
-        parameters=search_parameters(),
+        parameters=[boxes.PARAMETER, *search_parameters()],
         responses={200: shapes.MeetingPage} | REFUSED,
     )
     def get(self, request: Request) -> Response:
         """Find meetings by place, time, program, focus, access, language and acceptance."""
-        search = read_search(request.query_params)
+        params, box = boxes.unpacked(request.query_params)
+        search = read_search(params)
         results = query(search)
         data = {
             "count": results.count,
@@ -58,9 +60,12 @@ class MeetingList(PublicView):
             "results": results.rows,
             "notices": results.notices,
         }
+        if box:
+            data["read"] = boxes.told(box)
         if not results.count:
             data["instead"] = [_instead(less) for less in relaxed(search)]
-        return answer(data, is_sensitive=search.is_sensitive)
+        is_sensitive = search.is_sensitive or (box is not None and box.is_sensitive)
+        return answer(data, is_sensitive=is_sensitive)
 
 
 def _instead(less: Relaxed) -> dict:
