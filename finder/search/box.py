@@ -10,7 +10,7 @@ from django.db.models import Q
 from finder.models import Locality
 from finder.search.fields import check_text
 from finder.search.folding import fold
-from finder.search.params import Params
+from finder.search.params import Params, telling
 from finder.search.reading import (
     Choice,
     City,
@@ -48,7 +48,8 @@ class Box:
     @property
     def is_sensitive(self) -> bool:
         """Say whether what was typed must stay out of addresses."""
-        return self.names_medication or self.reading.is_sensitive
+        read = self.reading
+        return self.names_medication or read.is_sensitive or bool(telling(read.params))
 
     @property
     def unused(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from finder.search import phrases
 from finder.search.fields import shorten
 from finder.search.moments import narrowed
 from finder.search.parameters import FILTERS, POSITIVE, ListingFilter
-from finder.search.params import SENSITIVE, SORT_NEEDS, Params, without
+from finder.search.params import SORT_NEEDS, Params, tells, without
 from finder.search.reading import names_medication
 from finder.search.values import DEFAULT_MILES, DEFAULT_PAGE_SIZE, Chip, Origin, Search
 from finder.vocab import POSITIVE_LABELS, Format, Medication, Weekday
@@ -227,8 +227,9 @@ def chips(values: dict, params: Params) -> Iterator[Chip]:
         if name not in params:
             continue
         near = values["near"]
-        sensitive = name in SENSITIVE or (name == "near" and near.is_exact)
-        sensitive = sensitive or (name == "q" and names_medication(value))
+        exact = name == "near" and near.is_exact
+        sensitive = exact or (name == "q" and names_medication(value))
         for one in value if field.is_list else [value]:
             rest = without(params, name, value=one if field.is_list else None)
-            yield Chip(name, (field.label_of or field.phrase)(one), sensitive, rest)
+            told = sensitive or tells(name, str(one))
+            yield Chip(name, (field.label_of or field.phrase)(one), told, rest)

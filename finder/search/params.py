@@ -7,6 +7,33 @@ NEEDS = {"within": "near", "acceptance": "medication"}
 SORT_NEEDS = {"distance": "near", "acceptance": "medication", "relevance": "q"}
 # What a shareable address must not carry, since other people may see the screen or its history.
 SENSITIVE = ("medication", "acceptance")
+# Programs made for people on medication say as much as the name of one, and so does their family.
+_TELLING = {
+    "program": frozenset({"mara", "methadone-anonymous", "mars", "aim"}),
+    "model": frozenset({"medication"}),
+}
+
+
+def tells(name: str, value: str) -> bool:
+    """Say whether a parameter's value says that somebody takes a medication.
+
+    >>> tells("medication", "methadone"), tells("program", "mara"), tells("program", "na")
+    (True, True, False)
+    """
+    return name in SENSITIVE or value in _TELLING.get(name, ())
+
+
+def telling(params: Params) -> tuple[str, ...]:
+    """Return the parameters that must not stand in an address.
+
+    >>> telling({"program": ["na", "mara"], "day": ["mon"], "acceptance": ["positive"]})
+    ('program', 'acceptance')
+    """
+    return tuple(
+        name
+        for name, values in params.items()
+        if any(tells(name, part.strip()) for value in values for part in value.split(","))
+    )
 
 
 def without(params: Params, *names: str, value: str | None = None) -> Params:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from finder.geo import Point
-from finder.search.params import SENSITIVE, Params, without
+from finder.search.params import SENSITIVE, Params, telling, tells, without
 from finder.search.reading import names_medication
 
 DEFAULT_MILES = 25.0
@@ -108,14 +108,15 @@ class Search:
         """Say whether it names a medication, an acceptance or coordinates."""
         exact = self.near is not None and self.near.is_exact
         named = self.medication or self.acceptance or names_medication(self.words)
-        return bool(named or exact)
+        named = named or any(tells("program", slug) for slug in self.programs)
+        return bool(named or exact or any(tells("model", code) for code in self.models))
 
     @property
     def link_params(self) -> Params:
         """The parameters that may stand in an address: without the sensitive ones."""
         exact = ("near",) if self.near is not None and self.near.is_exact else ()
         words = ("q",) if names_medication(self.words) else ()
-        return without(self.params, *SENSITIVE, *exact, *words)
+        return without(self.params, *SENSITIVE, *telling(self.params), *exact, *words)
 
 
 @dataclass(frozen=True)

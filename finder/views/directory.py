@@ -4,10 +4,13 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from finder.models import Group, Listing, Meeting, Program
 from finder.presenters import acceptance, catalogue, groups, lane, links, meetings, words
+from finder.search.params import telling
+from finder.views.steps import Step, step
 from finder.vocab import Status
 
 
@@ -25,12 +28,20 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Program.objects.listed(), slug=slug)
     context = {
         "program": found,
-        "group_count": found.groups.listed().count(),
+        "its_meetings": _its_meetings(found, found.groups.listed().count()),
         "formats": words.sentence_list(words.format_words(code) for code in found.formats),
         "languages": words.sentence_list(words.language_name(code) for code in found.languages),
         "website": links.web_link(found.website),
     }
     return render(request, "finder/program.html", context)
+
+
+def _its_meetings(program: Program, groups: int) -> Step:
+    asked = {"program": [program.slug]}
+    said = ngettext(
+        "See its meetings (%(counter)s group)", "See its meetings (%(counter)s groups)", groups
+    )
+    return step(said % {"counter": groups}, asked, is_sensitive=bool(telling(asked)))
 
 
 @require_safe

@@ -11,7 +11,7 @@ from finder.models import Program
 from finder.requests import without_tracking
 from finder.search import ListingFilterSet, Search
 from finder.search.box import Box, read_box
-from finder.search.params import SENSITIVE, Params
+from finder.search.params import Params, telling
 from finder.search.reading import names_medication
 
 
@@ -34,7 +34,7 @@ class Question:
     @property
     def is_sensitive(self) -> bool:
         """Say whether it must stay out of an address, as far as can be told."""
-        named = self.box.is_sensitive or any(name in self.params for name in SENSITIVE)
+        named = self.box.is_sensitive or bool(telling(dict(self.params.lists())))
         named = named or any(names_medication(text) for text in self.params.getlist("q"))
         return named or any(looks_like_point(text) for text in self.params.getlist("near"))
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from finder.requests import same_origin_post
+from finder.search.params import telling
 from finder.views.answer import answer
 from finder.views.question import Question, read_question
 from finder.views.steps import search_address
@@ -48,7 +49,7 @@ def _see_other(params: dict) -> HttpResponse:
 def _warned(request: HttpRequest, question: Question) -> HttpResponse:
     """Show the form again, without what should not have been in the address."""
     kept = question.params.copy()
-    for name in ("medication", "acceptance", "sort", "cursor"):
+    for name in (*telling(dict(kept.lists())), "acceptance", "sort", "cursor"):
         kept.pop(name, None)
     if question.search.near and question.search.near.is_exact:
         kept.pop("near", None)

@@ -1,14 +1,19 @@
 """From parameters to a Search: its sentence, its chips and what may stand in an address."""
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.http import QueryDict
 
+from finder import search
 from finder.search import ListingFilterSet
 from finder.search.parameters import FILTERS
+from finder.search.params import tells
 from tests.factories import make_locality, make_program
 
+PROGRAMS = Path(search.__file__).parents[1] / "data" / "programs.json"
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
 
 
@@ -16,6 +21,7 @@ NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
 def springfield(db):
     make_locality()
     make_program(slug="na", name="Narcotics Anonymous")
+    make_program(slug="mara", name="Medication-Assisted Recovery Anonymous")
 
 
 def ask(text: str):
@@ -84,13 +90,16 @@ def test_each_chips_rest_is_a_sound_search_with_one_chip_less():
         ("medication=methadone", True),
         ("medication=methadone&acceptance=positive", True),
         ("near=39.8,-89.65", True),
+        ("model=medication", True),
+        ("program=mara", True),
+        ("program=na", False),
     ],
 )
 def test_medication_acceptance_and_coordinates_are_sensitive(text, is_sensitive):
-    search = ask(text)
+    found = ask(text)
 
-    assert search.is_sensitive is is_sensitive
-    assert any(chip.is_sensitive for chip in search.chips) is is_sensitive
+    assert found.is_sensitive is is_sensitive
+    assert any(chip.is_sensitive for chip in found.chips) is is_sensitive
 
 
 def test_an_address_to_share_carries_nothing_sensitive():
@@ -100,6 +109,15 @@ def test_an_address_to_share_carries_nothing_sensitive():
 
     assert search.link_params == {"day": ["mon"]}
     assert ask("near=62701&medication=methadone&sort=acceptance").link_params == {"near": ["62701"]}
+    assert ask("near=62701&program=na,mara").link_params == {"near": ["62701"]}
+
+
+def test_every_program_made_for_people_on_medication_is_known_to_tell():
+    rows = json.loads(PROGRAMS.read_text(encoding="utf-8"))
+
+    assert [r["slug"] for r in rows if tells("program", r["slug"])] == [
+        r["slug"] for r in rows if r["model"] == "medication"
+    ]
 
 
 def test_the_params_of_a_search_give_the_same_search():

@@ -69,6 +69,9 @@ def test_plain_search_is_sent_to_an_address_that_can_be_shared(client, springfie
         {"near": "39.80, -89.65", "q": "night"},
         {"near": "62701", "q": "methadone friendly"},
         {"near": "62701", "q": "night Suboxone"},
+        {"near": "62701", "program": "mara"},
+        {"near": "62701", "q": "mara"},
+        {"model": "medication"},
     ],
 )
 def test_sensitive_search_is_answered_in_place_and_kept_nowhere(client, springfield, asked):
@@ -111,6 +114,9 @@ def test_link_to_a_search_near_coordinates_drops_them(client, springfield):
         "near=62701&medication=methadone",
         "near=39.8,-89.65",
         "near=62701&q=methadone",
+        "program=na,mara",
+        "model=medication",
+        "q=mara",
     ],
 )
 def test_address_that_names_something_sensitive_is_not_followed(client, springfield, query):
@@ -122,6 +128,7 @@ def test_address_that_names_something_sensitive_is_not_followed(client, springfi
     assert 'value="methadone" selected' not in response.text
     assert 'value="methadone" class' not in response.text
     assert "39.8" not in response.text
+    assert 'value="mara" selected' not in response.text
 
 
 def test_words_that_name_a_medication_are_in_no_link(client, springfield):
