@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from finder import health
-from finder.views import card, directory, lane, pages, plan, search, suggest
+from finder.views import card, directory, guide, lane, pages, plan, search, suggest
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
@@ -22,6 +22,13 @@ urlpatterns += i18n_patterns(
     path("groups/<int:pk>/", directory.group, name="group"),
     path("programs/", directory.programs, name="programs"),
     path("programs/<slug:slug>/", directory.program, name="program"),
+    path("guide/", guide.kinds, name="guide"),
+    path("guide/programs/", guide.compare, name="guide-compare"),
+    path("guide/research/", guide.research, name="guide-research"),
+    path("guide/family/", guide.family, name="guide-family"),
+    path("guide/pregnancy/", guide.pregnancy, name="guide-pregnancy"),
+    path("guide/under-18/", guide.under_18, name="guide-under-18"),
+    path("guide/court/", guide.court, name="guide-court"),
     path("plan/", plan.plan, name="plan"),
     path("plan/calendar.ics", plan.plan_calendar, name="plan-calendar"),
     path("card/", card.card, name="card"),
