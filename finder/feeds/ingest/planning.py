@@ -186,9 +186,9 @@ class Planner:
         live: Counter[int] = Counter()
         for meeting in (*self.state.meetings, *self.plan.new_meetings):
             live[id(self._own(meeting.group))] += meeting.status != Status.RETIRED
-        had_meetings = {id(self._own(meeting.group)) for meeting in self.state.meetings}
         for group in self.state.groups:
-            if group.merged_into_id or id(group) not in had_meetings | set(live):
+            # One without a meeting of this source is not the feed's to tell of.
+            if group.merged_into_id or id(group) not in live:
                 continue
             is_live = live[id(group)] > 0 or group.pk in self.state.listed_elsewhere
             if is_live == (group.status != Status.RETIRED):
