@@ -1,4 +1,7 @@
-"""The catalogue of programs: reads the file in finder/data and brings the table up to it."""
+"""The catalogue of programs: reads the file in finder/data and brings the table up to it.
+
+What a program's text scores is the method's to say; the table repeats it for searches.
+"""
 
 import json
 import unicodedata
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from finder.acceptance import METHOD
 from finder.models import Program
 
 FILE = Path(__file__).parent / "data" / "programs.json"
@@ -22,9 +26,14 @@ class Loaded:
 
 
 def read() -> list[dict]:
-    """Return the programs of the file as field values, with the key they sort by."""
+    """Return the programs of the file as field values, with what is worked out from them."""
     entries = json.loads(FILE.read_text(encoding="utf-8"))
-    return [entry | {"sort_key": _sort_key(entry["name"])} for entry in entries]
+    return [entry | _worked_out(entry) for entry in entries]
+
+
+def _worked_out(entry: dict) -> dict:
+    prior_class = METHOD.prior_class(entry["slug"])
+    return {"sort_key": _sort_key(entry["name"]), "prior_class": prior_class}
 
 
 @transaction.atomic

@@ -20,6 +20,23 @@ def is_private(path: str) -> bool:
     )
 
 
+class NoBodyForHead:
+    """Answer HEAD with the headers of GET alone; a server warns of a body that it must not send."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            if response.streaming:
+                response.streaming_content = []
+            else:
+                response.setdefault("Content-Length", str(len(response.content)))
+                response.content = b""
+        return response
+
+
 class DemoStaysHere:
     """With demonstration sign-ins on, answer only this machine: their passwords are public."""
 

@@ -63,6 +63,7 @@ WSGI_APPLICATION = "finder.wsgi.application"
 
 MIDDLEWARE = [
     "finder.logs.RequestLog",
+    "finder.middleware.NoBodyForHead",
     "finder.middleware.DemoStaysHere",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

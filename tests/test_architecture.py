@@ -45,7 +45,7 @@ ROOMS = {
         *["finder.models", "finder.feeds", "finder.feeds.ingest", "finder.feeds.network"],
         *["finder.feeds.fetch", "finder.feeds.bmlt_server", "finder.outbox"],
     ],
-    "finder.catalogue": ["finder.vocab", "finder.models"],
+    "finder.catalogue": ["finder.vocab", "finder.acceptance", "finder.models"],
     "finder.curation": [*CORE, "finder.search", "finder.bulk", "finder.copying"],
     "finder.outbox": ["finder.models"],
     # What visitors and service bodies send in, and the letters that answer them.

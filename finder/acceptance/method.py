@@ -122,6 +122,11 @@ class Method:
             return self.from_naltrexone_factor
         return self.agonist_factor
 
+    def prior_class(self, program: str) -> PriorClass:
+        """Say which kind of text a program has, by its slug."""
+        entry = self.priors.get(program)
+        return (entry.prior if entry else self.open_prior).prior_class
+
     def prior(self, program: str, medication: str) -> Prior:
         """Look up a program by its slug; one without a scoring text says nothing."""
         entry = self.priors.get(program)

@@ -128,6 +128,8 @@ class ProgramAdmin(CorrectedAdmin):
     list_display = ("name", "slug", "model", "prior_class", "position_is_verified", "is_listed")
     list_filter = ("model", "prior_class", "position_is_verified", "is_listed", "is_demo")
     search_fields = ("name", "slug", "short_name")
+    # What a text scores is the method's to say, and the catalogue repeats it.
+    readonly_fields = ("prior_class",)
 
 
 @admin.register(Group)

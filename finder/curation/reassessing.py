@@ -116,8 +116,7 @@ def _read_nothing(program: str, medication: Medication, today: date) -> tuple[Re
 
 def _scoring_slug(program: Program) -> str:
     """Name the prior to use: an explicit text scores only when its source was verified."""
-    entry = METHOD.priors.get(program.slug)
-    is_explicit = entry is not None and entry.prior.prior_class == PriorClass.EXPLICIT
+    is_explicit = METHOD.prior_class(program.slug) == PriorClass.EXPLICIT
     return "" if is_explicit and not program.position_is_verified else program.slug
 
 

@@ -143,7 +143,7 @@ def _answer(reply: httpx.Response, moved_to: str) -> Fetched | NotModified:
         raise _refusal(reply)
     body = _body(reply)
     if not body.strip():
-        raise FetchError("empty", "The server answered with nothing.")
+        raise FetchError("empty", "The feed is empty: the server answered with nothing.")
     if _is_page(body):
         raise FetchError("page", _CHALLENGE if _is_challenge(reply, body) else _NOT_A_FEED)
     return Fetched(

@@ -64,7 +64,7 @@ def refuse_page(text: str) -> None:
     """Raise FeedError for nothing at all, and for a page where a feed was expected."""
     beginning = text[:2000].lstrip("\ufeff \t\r\n")
     if not beginning and not text.strip():
-        raise FeedError("The feed is empty.")
+        raise FeedError("The feed is empty: it holds nothing at all.")
     if beginning.startswith("<"):
         raise FeedError("This is a web page, not a feed: the address may be wrong or blocked.")
 

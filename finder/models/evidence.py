@@ -25,7 +25,8 @@ class EvidenceQuerySet(models.QuerySet):
         return self.filter(reviewed_at__isnull=False, withdrawn_at__isnull=True)
 
 
-@pghistory.track(append_only=True)
+# Who told it is needed once, to count people; a history would keep it after it is gone.
+@pghistory.track(append_only=True, exclude=["reporter"])
 class Evidence(models.Model):
     """What one source said, on one date, of one group and one medication."""
 

@@ -180,7 +180,7 @@ class TestAddresses:
         [
             (reply(b"<!doctype html><p>Hello"), "a web page, not a feed"),
             (reply(status="500 Oops"), "an error of its own (500)"),
-            (reply(b"[]"), "holds no meeting"),
+            (reply(b"[]"), "feed is empty"),
         ],
     )
     def test_address_without_a_feed_exits_1_with_a_sentence(self, server, answer, sentence):

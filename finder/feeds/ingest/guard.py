@@ -10,7 +10,7 @@ TOLERATED = 5
 def reason_to_park(matches: list[Match], live: list[Meeting], *, accept_shrink: bool) -> str:
     """Return why a curator should look before this feed is applied, or ""."""
     if not matches:
-        return "The feed holds no meeting that can be kept."
+        return "The feed is empty: it holds no meeting that can be kept. Nothing was changed."
     if accept_shrink or not live:
         return ""
     matched = {match.meeting.pk for match in matches if match.meeting}

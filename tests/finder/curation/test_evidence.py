@@ -173,3 +173,10 @@ def test_withdraw_keeps_the_piece_and_counts_it_no_more():
 def test_withdraw_needs_a_reason():
     with pytest.raises(EvidenceRefused, match="why"):
         withdraw([make_evidence()], reason=" ", by=make_user(), now=NOW)
+
+
+def test_history_never_keeps_who_reported():
+    names = {field.name for field in Evidence.pgh_event_model._meta.get_fields()}
+
+    assert "attend" in names
+    assert "reporter" not in names

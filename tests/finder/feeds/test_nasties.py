@@ -140,7 +140,7 @@ KEPT = {
 }  # fmt: skip
 # What is refused as a whole, and a part of the sentence.
 REFUSED = {
-    "nothing at all": (b"", "The feed is empty."),
+    "nothing at all": (b"", "The feed is empty: it holds nothing at all."),
     "web page": (b"<!doctype html><p>Checking your browser", "This is a web page"),
     "200,000 brackets": (b"[" * 200_000, "nested too deeply"),
     "file cut off": (guide().encode()[:-30], "cut off: line 1"),

@@ -136,7 +136,7 @@ BROKEN = {
     "no JSON": (reply(b'[{"name": oops}]'), "not JSON"),
     "cut off": (reply(feed()[:-300]), "cut off"),
     "broken off": (reply(feed(), content_length="999999"), "broke off"),
-    "nothing": (reply(b""), "answered with nothing"),
+    "nothing": (reply(b""), "feed is empty"),
     "null": (reply(b"null"), "no list of meetings"),
     "another format": (reply(b'[{"colour": "red"}]'), "No row of this feed"),
 }
