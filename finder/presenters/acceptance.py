@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from finder.acceptance import label_words
 from finder.models import Assessment
-from finder.presenters.facts import facts_words
-from finder.presenters.words import medication_words, month_words
-from finder.vocab import POSITIVE_LABELS, Basis, EvidenceKind, Label, Medication
+from finder.presenters.facts import Dimension, behind_words, dimensions, facts_words
+from finder.presenters.words import medication_words
+from finder.vocab import POSITIVE_LABELS, Basis, Label, Medication
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,9 @@ class AcceptanceWords:
     # "positive", "care" or "": a colour beside the words, never instead of them.
     tone: str
     caution: str
-    kinds: tuple[str, ...]
-    newest: str
+    # One by one, and from whom: for the page of a group.
+    dimensions: tuple[Dimension, ...]
+    behind: str
 
 
 def words_for(
@@ -37,7 +38,6 @@ def words_for(
     """
     if assessment is None:
         assessment = Assessment(label=Label.NOT_KNOWN, basis=Basis.PROGRAM)
-    newest = assessment.newest_month
     # The facts already say that nobody asked; the label would only say it again.
     is_silent = (assessment.label, assessment.basis) == (Label.NOT_KNOWN, Basis.PROGRAM)
     is_silent = is_silent and not assessment.facts.get("sources")
@@ -47,8 +47,8 @@ def words_for(
         label="" if is_silent else str(label_words(assessment.label, assessment.basis, program)),
         tone=_tone(assessment.label),
         caution=_caution() if assessment.has_caution else "",
-        kinds=tuple(str(EvidenceKind(kind).label) for kind in assessment.kinds),
-        newest=month_words(newest) if newest else "",
+        dimensions=dimensions(assessment.facts),
+        behind=behind_words(assessment.facts, today=today),
     )
 
 

@@ -1,6 +1,7 @@
 """Tells the facts behind a label in one line; the facts come from acceptance.facts."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -26,6 +27,19 @@ PRESSURE = {
     "none_reported": gettext_lazy("Pressure to stop: none reported."),
     "reported": gettext_lazy("Pressure to stop: reported."),
     "remark": gettext_lazy("Pressure to stop: one member’s remark."),
+}
+# The same as questions of their own, on the page of a group.
+QUESTIONS = {
+    "attend": gettext_lazy("Welcome to come"),
+    "speak": gettext_lazy("May share"),
+    "service": gettext_lazy("May help run it"),
+    "milestone": gettext_lazy("Time is counted"),
+    "sponsor": gettext_lazy("May have a sponsor or support person"),
+}
+PRESSURE_ANSWERS = {
+    "none_reported": gettext_lazy("none reported"),
+    "reported": gettext_lazy("reported"),
+    "remark": gettext_lazy("one member’s remark"),
 }
 # Patient reports are shown as a band, so that no single one can be picked out.
 BANDS = {
@@ -64,6 +78,48 @@ def facts_words(facts: Mapping, *, today: date) -> str:
         "medication": sentence_list(about),
         "facts": words,
     }
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One thing a person could or could not do at a group."""
+
+    question: str
+    answer: str
+    is_known: bool
+
+
+def dimensions(facts: Mapping) -> tuple[Dimension, ...]:
+    """Tell each dimension by itself, "not known" included; nothing when nobody was asked.
+
+    >>> [(one.question, one.answer) for one in dimensions({"sources": [["clinician_call", 1]],
+    ...     "attend": "yes", "pressure": "none_reported"})][:2]
+    [('Welcome to come', 'yes'), ('May share', 'not known')]
+    """
+    if not facts.get("sources"):
+        return ()
+    asked = [(words, ANSWERS.get(facts.get(name))) for name, words in QUESTIONS.items()]
+    asked.append((_("Pressed to stop or lower it"), PRESSURE_ANSWERS.get(facts.get("pressure"))))
+    return tuple(
+        Dimension(str(words), str(answer or _("not known")), answer is not None)
+        for words, answer in asked
+    )
+
+
+def behind_words(facts: Mapping, *, today: date) -> str:
+    """Tell from whom the facts are, how old, and about which medication; empty when nobody said.
+
+    >>> behind_words({"sources": [["clinician_call", 1]], "newest_month": "2026-10-01",
+    ...               "about": ["methadone"]}, today=date(2026, 11, 24))
+    'One call to the group, October 2026. They spoke about methadone.'
+    """
+    if not facts.get("sources"):
+        return ""
+    told = [_behind(facts, today=today), _not_discussed(facts.get("not_discussed", 0))]
+    about = sentence_list(_target_words(target) for target in facts.get("about", ()))
+    if about:
+        told.append(_("They spoke about %(medication)s.") % {"medication": about})
+    return " ".join(part for part in told if part)
 
 
 def source_words(kind: str, count: int | str) -> str:

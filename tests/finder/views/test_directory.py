@@ -1,5 +1,6 @@
 """Pages of programs, groups and meetings: what they show, and what they never show."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -82,13 +83,26 @@ def test_group_page_tells_facts_first_and_the_label_second(client):
 
     html = client.get(f"/groups/{group.pk}/").text
 
-    facts = "Go: yes. Speak: no. Pressure to stop: none reported. One call to the group, October"
-    assert html.index(facts) < html.index("Too little to say yet")
-    assert "Call or open visit by a clinician" in html
-    assert "October 2026" in html
+    told = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd></div>", html)
+    assert ("Welcome to come", "yes") in told and ("May share", "no") in told
+    assert ("Time is counted", "not known") in told
+    assert ("Pressed to stop or lower it", "none reported") in told
+    assert html.index("Welcome to come") < html.index("Too little to say yet")
+    assert "One call to the group, October 2026." in html
     # Methadone was asked about; the other two were not.
     assert html.count("Medication: not asked yet.") == 2
     assert html.count(SAFETY) >= 3
+
+
+def test_group_page_says_what_to_say_and_where_to_tell(client):
+    group = make_group()
+
+    html = client.get(f"/groups/{group.pk}/").text
+
+    assert "“My medicine is between me and my prescriber.”" in html
+    assert "You need not say what you take, or how much, to anyone." in html
+    for kind in ("visit", "change", "private"):
+        assert f'href="/suggest/{kind}/?group={group.pk}"' in html
 
 
 def test_group_page_says_when_only_the_program_speaks(client):

@@ -67,6 +67,22 @@ def test_demo_notice_is_shown_with_demo_data_only(client, settings):
     assert "Demonstration data" in client.get("/about/").text
 
 
+def test_safety_page_covers_what_a_person_may_meet(client):
+    html = client.get("/safety/").text
+
+    for place in ("medication", "meeting", "overdose", "home", "device", "report"):
+        assert f'id="{place}"' in html and f'href="#{place}"' in html
+    for words in (
+        "11.3</td><td>36.1",
+        "Give naloxone",
+        "1-800-799-7233",
+        "press the Shift key three times",
+        "You may leave at any time.",
+        "Keep your phone number until you trust someone.",
+    ):
+        assert words in html
+
+
 def test_blank_page_does_not_name_the_site(client):
     html = client.get("/blank/").text
 
