@@ -124,6 +124,7 @@ def local_secrets() -> dict:
             "SECRET_KEY": secrets.token_urlsafe(48),
             "PHI_KEYS": f"k1:{key()}",
             "PHI_INDEX_KEY": key(),
+            "REPORTER_KEY": key(),
             "ROLE_PASSWORD": secrets.token_urlsafe(24),
         }
         write_private(path, json.dumps(kept))

@@ -25,6 +25,8 @@ _SALT = 'INSERT INTO finder_salt ("on", value) VALUES (%s, %s) ON CONFLICT DO NO
 SUGGESTIONS = ("suggestion", 5)
 SAFETY_REPORTS = ("safety", 5)
 LINKS = ("link", 20)
+# Addresses of patients' pages that opened nothing; one that opens always does.
+WRONG_SHARE_LINKS = ("wrong share link", 20)
 # Codes of paper cards that did not work; the desk of a clinic is one connection for many.
 WRONG_CARDS = ("wrong card", 20)
 BODY_LINKS = ("body link", 300)

@@ -26,6 +26,8 @@ if not SECRET_KEY:
 # Patient fields: "k2:<base64 of 32 bytes>,k1:<...>", newest first (referrals/sealed.py).
 PHI_KEYS = env_secret("PHI_KEYS") or ("k0:" + "A" * 43 + "=" if LOCAL else "")
 PHI_INDEX_KEY = env_secret("PHI_INDEX_KEY") or ("B" * 43 + "=" if LOCAL else "")
+# Tells reports apart (referrals/checkins); with it alone nobody finds a patient.
+REPORTER_KEY = env_secret("REPORTER_KEY") or ("C" * 43 + "=" if LOCAL else "")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if LOCAL else "")
 if TESTING:
     ALLOWED_HOSTS.append("testserver")
@@ -272,7 +274,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Background work and feeds --------------------------------------------------------
 # Modules that say what each kind of job does and what comes around by itself (worker).
-JOB_MODULES = ["finder.jobs", "finder.letter_jobs"]
+JOB_MODULES = ["finder.jobs", "finder.letter_jobs", "referrals.jobs"]
 # Whom a feed's keeper can turn to: an address of a page or of mail.
 FEEDS_CONTACT = env_str("FEEDS_CONTACT", DEFAULT_FROM_EMAIL)
 FEEDS_USER_AGENT = f"MHG-Finder/{VERSION} (reads meeting lists; +{FEEDS_CONTACT})"

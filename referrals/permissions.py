@@ -17,6 +17,10 @@ class Permission(StrEnum):
     WRITE_PLAN = "write_plan"
     MOVE_REFERRAL = "move_referral"
     CANCEL_REFERRAL = "cancel_referral"
+    # Steps of a plan and its tasks; those that are the prescriber's; links for patients.
+    TAKE_STEP = "take_step"
+    PRESCRIBE_STEP = "prescribe_step"
+    SHARE = "share"
     ASSIGN = "assign"
     PRINT_HANDOUT = "print_handout"
     OVERSEE = "oversee"
@@ -39,10 +43,12 @@ _PEER = frozenset(
         Permission.WRITE_PLAN,
         Permission.MOVE_REFERRAL,
         Permission.CANCEL_REFERRAL,
+        Permission.TAKE_STEP,
+        Permission.SHARE,
         Permission.ASSIGN,
     }
 )
-_CLINICIAN = _PEER | {Permission.PRINT_HANDOUT}
+_CLINICIAN = _PEER | {Permission.PRINT_HANDOUT, Permission.PRESCRIBE_STEP}
 _ADMIN = frozenset(
     {
         Permission.CANCEL_REFERRAL,

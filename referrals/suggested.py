@@ -1,7 +1,7 @@
 """Makes suggestions ready to be shown and to be kept with a plan; it chooses nothing."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from finder.presenters.cards import viewer_now, where_words
@@ -9,7 +9,7 @@ from finder.presenters.schedules import days_words
 from finder.presenters.words import miles, start_words
 from finder.search.candidates import CandidateMeeting
 from referrals.lifecycle import Choice
-from referrals.matching import Line, Match, MatchMeeting, Needs, Suggestions, Way
+from referrals.matching import Line, Match, MatchMeeting, Needs, Suggestions, Way, suggest
 
 OTHERS = 4
 
@@ -38,6 +38,15 @@ class GroupCard:
     reasons: tuple[Line, ...]
     not_known: tuple[Line, ...]
     cautions: tuple[Line, ...]
+
+
+def again(needs: dict, *, vetoed: Iterable[int], now: datetime) -> Suggestions | None:
+    """Suggest anew for the needs kept with a plan, without some groups; None without needs."""
+    if not needs:
+        return None
+    wanted = Needs.from_document(needs)
+    without = tuple(dict.fromkeys([*wanted.vetoed_groups, *vetoed]))
+    return suggest(replace(wanted, vetoed_groups=without), now=now)
 
 
 def cards(matches: Iterable[Match], *, needs: Needs, now: datetime) -> list[GroupCard]:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from referrals.views import members, patients, plans, quick, referrals
+from referrals.views import members, patients, plans, quick, referrals, share
 
 app_name = "referrals"
 urlpatterns = [
     path("refer/", quick.quick, name="quick"),
     path("refer/handout/", quick.quick_handout, name="quick-handout"),
+    # A patient's own page; str, since a wrong token must meet the same 404 as an ended one.
+    path("s/<str:token>/", share.share, name="share"),
     path("referrals/", referrals.dashboard, name="dashboard"),
     path("referrals/patients/", patients.patient_list, name="patients"),
     path("referrals/patients/find/", patients.patient_find, name="patient-find"),

@@ -136,14 +136,36 @@ ROOMS = {
     "referrals.matching": ["finder.search", "finder.vocab", "finder.acceptance"],
     "referrals.handouts": [*DOORS, "finder.schedule", "finder.presenters", "referrals.models"],
     "referrals.notices": ["finder.models", "referrals.models"],
+    # Low down: what is done along a plan, and what is to do.
+    "referrals.steps": [*CLINIC, "finder.models"],
+    "referrals.tasks": [*CLINIC, "finder.models"],
     "referrals.lifecycle": [
-        *[*CLINIC, "finder.models"],
+        *[*CLINIC, "finder.models", "referrals.steps", "referrals.tasks"],
         *["referrals.consent", "referrals.notices", "referrals.sealed", "referrals.tenancy"],
     ],
     "referrals.caseload": [*CLINIC, "finder.models", "referrals.sealed", "referrals.tenancy"],
     "referrals.onboarding": [*CLINIC, "finder.models", "referrals.tenancy"],
     "referrals.resealing": ["referrals.models", "referrals.sealed", "referrals.tenancy"],
-    "referrals.checkins": [*CLINIC, "referrals.lifecycle", "finder.models", "finder.curation"],
+    # What a step sets in motion, and the work of one member.
+    "referrals.linkage": [
+        *[*CLINIC, "finder.models", "finder.vocab", "referrals.lifecycle"],
+        *["referrals.steps", "referrals.tasks"],
+    ],
+    # A patient's own page: its links, and what is told there.
+    "referrals.sharing": [
+        *[*CLINIC, "finder.models", "finder.secret_links", "referrals.lifecycle"],
+        *["referrals.sealed", "referrals.tasks", "referrals.tenancy"],
+    ],
+    "referrals.checkins": [
+        *[*CLINIC, "finder.models", "finder.curation", "finder.vocab", "finder.acceptance"],
+        *["referrals.lifecycle", "referrals.sharing", "referrals.steps", "referrals.tasks"],
+        "referrals.tenancy",
+    ],
+    # What the worker does for clinics: named by the settings, imported by nobody.
+    "referrals.jobs": [
+        *["finder.outbox", "referrals.checkins", "referrals.linkage", "referrals.models"],
+        "referrals.tenancy",
+    ],
     "referrals.reports": ["referrals.models", "referrals.permissions", "finder.vocab"],
     "referrals.suggested": [
         *["finder.search", "finder.presenters", "referrals.matching", "referrals.lifecycle"],
@@ -151,13 +173,15 @@ ROOMS = {
     "referrals.guards": [*CLINIC, "referrals.tenancy"],
     "referrals.forms": [
         *[*DOORS, "finder.presenters", "referrals.matching", "referrals.handouts"],
-        "referrals.models",
+        *["referrals.models", "referrals.checkins"],
     ],
     "referrals.views": [
         *[*DOORS, "finder.schedule", "finder.presenters", "finder.requests", *CLINIC],
         *["referrals.caseload", "referrals.consent", "referrals.forms", "referrals.guards"],
         *["referrals.handouts", "referrals.lifecycle", "referrals.matching"],
         *["referrals.onboarding", "referrals.suggested", "referrals.tenancy"],
+        *["referrals.checkins", "referrals.linkage", "referrals.sharing", "referrals.steps"],
+        *["referrals.tasks", "finder.limits"],
     ],
     "referrals.admin": ["referrals.models"],
     "referrals.management": [

@@ -1,5 +1,6 @@
 """What people type, re-exported; import forms from here."""
 
+from referrals.forms.checkins import CheckInForm, CodeForm
 from referrals.forms.needs import NeedsForm
 from referrals.forms.pages import (
     AssignForm,
@@ -12,6 +13,8 @@ from referrals.forms.pages import (
 
 __all__ = [
     "AssignForm",
+    "CheckInForm",
+    "CodeForm",
     "HandoutForm",
     "InviteForm",
     "MoveForm",

@@ -54,14 +54,6 @@ def _find(request: HttpRequest, pk: UUID) -> tuple[Referral, bool]:
     raise Http404
 
 
-def _steps(request: HttpRequest, referral: Referral) -> list[lifecycle.Move]:
-    return [
-        step
-        for step in lifecycle.open_moves(referral.state)
-        if allows(request.user, step.permission, organization=referral.organization)
-    ]
-
-
 def _page(
     request: HttpRequest, referral: Referral, *, may_read: bool, form: MoveForm, status: int = 200
 ) -> HttpResponse:
@@ -84,7 +76,7 @@ def referral_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     audit.record(
         Kind.REFERRAL_READ, target=referral, by=request.user, organization=referral.organization
     )
-    form = MoveForm(steps=_steps(request, referral))
+    form = MoveForm(steps=lifecycle.moves_for(referral, by=request.user))
     return _page(request, referral, may_read=may_read, form=form)
 
 

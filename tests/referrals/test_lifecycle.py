@@ -1,11 +1,25 @@
 """Plans are saved whole or not at all, and a referral moves only as its table says."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from referrals import audit, lifecycle
-from referrals.lifecycle import MOVES, Choice, Refused, move, open_moves, save_plan
+from referrals.lifecycle import (
+    MOVES,
+    Choice,
+    Conflict,
+    Outsider,
+    Refused,
+    Who,
+    move,
+    moves_for,
+    open_moves,
+    reopen,
+    save_plan,
+)
 from referrals.models import (
     LIVE_STATES,
     AuditEvent,
@@ -22,7 +36,7 @@ from tests.factories import make_group
 REASON = "ZQ7-reason"
 
 
-def make_plan(patient, by, now, *groups, medication="methadone"):
+def make_plan(patient, by, now, *groups, medication="methadone", **more):
     return save_plan(
         patient,
         needs={"medication": medication},
@@ -31,6 +45,7 @@ def make_plan(patient, by, now, *groups, medication="methadone"):
         medication=medication,
         by=by,
         now=now,
+        **more,
     )
 
 
@@ -194,11 +209,10 @@ def test_table_ends_where_nothing_may_follow():
 
 
 def test_open_moves_are_those_of_the_table():
+    before_the_paper = ["offer", "agree", "miss", "attend"]
     assert [step.name for step in open_moves(State.DRAFT)] == [
-        "offer",
-        "decline",
-        "withdraw",
-        "void",
+        *before_the_paper,
+        *["decline", "withdraw", "void"],
     ]
 
 
@@ -268,6 +282,116 @@ def test_refused_move_leaves_nothing(referral, clinician, now):
 
     assert AuditEvent.objects.count() == before
     assert referral.events.count() == 1
+
+
+@pytest.mark.parametrize("name", MOVES)
+@pytest.mark.parametrize("who", Outsider)
+def test_patient_and_time_move_only_what_the_table_gives_them(name, who, referral, now):
+    put_in(referral, MOVES[name].sources[-1])
+
+    if Who(who) in MOVES[name].who:
+        moved = move(referral, name, by=who, now=now, reason=REASON)
+        event = referral.events.get(to_state=moved.state)
+        assert (event.by, event.role, moved.state_by) == (None, str(who), None)
+    else:
+        with pytest.raises(PermissionDenied):
+            move(referral, name, by=who, now=now, reason=REASON)
+
+
+def test_table_of_who_is_that_of_the_closed_loop():
+    # What the patient may set by their own link, and what only time or a supervisor may.
+    by_patient = {name for name, step in MOVES.items() if Who.PATIENT in step.who}
+    by_time = {name for name, step in MOVES.items() if Who.SYSTEM in step.who}
+
+    assert by_patient == {
+        *{"agree", "miss", "attend", "engage", "close_as_poor_fit", "decline", "withdraw"}
+    }
+    assert by_time == {"lose_contact", "withdraw"}
+    assert MOVES["void"].who == {Who.AUTHOR, Who.SUPERVISOR}
+
+
+def test_peer_worker_gives_no_paper_and_voids_nothing(referral, assigned_peer, now):
+    for name in ("offer", "void"):
+        with pytest.raises(PermissionDenied):
+            move(referral, name, by=assigned_peer, now=now, reason=REASON)
+    names = [step.name for step in moves_for(referral, by=assigned_peer)]
+
+    assert names == ["agree", "miss", "attend", "decline", "withdraw"]
+
+
+def test_moves_for_a_stranger_are_none(referral, stranger, colleague):
+    assert moves_for(referral, by=stranger) == []
+    assert moves_for(referral, by=colleague) == []
+
+
+def test_same_key_again_is_the_same_move(referral, clinician, now):
+    key = uuid4()
+
+    first = move(referral, "offer", by=clinician, now=now, key=key)
+    again = move(referral, "offer", by=clinician, now=now, key=key)
+
+    assert first.version == again.version
+    assert referral.events.count() == 2
+
+
+def test_move_from_an_old_screen_is_a_conflict(referral, clinician, assigned_peer, now):
+    shown = referral.version
+    move(referral, "attend", by=assigned_peer, now=now)
+
+    with pytest.raises(Conflict):
+        move(referral, "decline", by=clinician, now=now, reason=REASON, version=shown)
+
+    referral.refresh_from_db()
+    assert referral.state == State.ATTENDED
+
+
+def test_plan_sent_twice_is_one_plan(in_clinic, patient, clinician, now, group):
+    key = uuid4()
+
+    first = make_plan(patient, clinician, now, group, key=key)
+    again = make_plan(patient, clinician, now, group, key=key)
+
+    assert first == again
+    assert Plan.objects.count() == 1
+
+
+def test_plan_that_somebody_replaced_meanwhile_is_a_conflict(
+    in_clinic, patient, clinician, assigned_peer, now, group
+):
+    shown = make_plan(patient, clinician, now, group)
+    theirs = make_plan(patient, assigned_peer, now, group, replaces=shown.pk)
+
+    with pytest.raises(Conflict):
+        make_plan(patient, clinician, now, group, replaces=shown.pk)
+    with pytest.raises(Conflict):
+        make_plan(patient, clinician, now, group, replaces=None)
+
+    assert patient.plans.live().get() == theirs
+
+
+def test_closed_referral_is_taken_up_again_as_a_new_one(referral, clinician, now):
+    move(referral, "decline", by=clinician, now=now, reason=REASON)
+
+    fresh = reopen(referral, by=clinician, now=now)
+
+    referral.refresh_from_db()
+    assert (fresh.reopens, fresh.state, fresh.group) == (referral, State.DRAFT, referral.group)
+    assert (fresh.medication, fresh.meetings) == (referral.medication, referral.meetings)
+    assert referral.state == State.DECLINED
+    assert reopen(referral, by=clinician, now=now) == fresh
+    assert Kind.REFERRAL_REOPENED in {event.kind for event in audit.trail(fresh)}
+
+
+def test_what_was_entered_in_error_is_not_taken_up(referral, clinician, now):
+    move(referral, "void", by=clinician, now=now, reason=REASON)
+
+    with pytest.raises(Refused):
+        reopen(referral, by=clinician, now=now)
+
+
+def test_colleague_takes_nothing_up(referral, colleague, now):
+    with pytest.raises(PermissionDenied):
+        reopen(referral, by=colleague, now=now)
 
 
 def test_each_move_names_a_permission_that_some_clinical_role_has():

@@ -28,7 +28,7 @@ def test_page_offers_the_steps_that_may_follow(client, referral):
     answer = client.get(referral.get_absolute_url())
 
     offered = [name for name, _label in answer.context["form"].fields["step"].choices]
-    assert offered == ["offer", "decline", "withdraw", "void"]
+    assert offered == ["offer", "agree", "miss", "attend", "decline", "withdraw", "void"]
 
 
 def test_step_moves_the_referral(client, referral):

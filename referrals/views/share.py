@@ -1,0 +1,182 @@
+"""A patient's own page behind a share link: a button, the plan, how it went, and what is kept.
+
+Everything is posted to one address and answered in place, so that nothing stays in a history.
+No cookie is read or set; the proof of the code travels with each form.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods
+
+from finder import limits
+from finder.requests import client_address, same_origin_post
+from referrals import checkins, handouts, sharing, suggested
+from referrals.forms import CheckInForm, CodeForm
+from referrals.lifecycle import Outsider
+from referrals.models import Plan, Referral, ShareLink, State
+from referrals.views.sheets import chosen_meetings
+
+OTHERS = 3
+
+
+@same_origin_post
+@cache_control(no_store=True, private=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def share(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the button; a press of it, and each form behind it, is a post to the same address."""
+    now = timezone.now()
+    with sharing.opened(token, now=now) as link:
+        if link is not None:
+            answer = _answer(request, link, now=now)
+            answer["X-Robots-Tag"] = "noindex, nofollow"
+            return answer
+    address = client_address(request)
+    if not limits.allow(limits.WRONG_SHARE_LINKS, address, now=now):
+        return render(request, "suggest/later.html", status=429)
+    raise Http404
+
+
+def _answer(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "share/button.html")
+    do: Callable | None = _DOES.get(request.POST.get("do", ""))
+    if do is None:
+        sharing.note_opening(link)
+        return _page(request, link, now=now)
+    return do(request, link, now=now)
+
+
+def _live(link: ShareLink) -> list[Referral]:
+    live = Referral.objects.live().filter(patient=link.patient)
+    return list(live.select_related("plan", "organization", "group").order_by("created_at", "pk"))
+
+
+def _plan(link: ShareLink) -> Plan | None:
+    return link.patient.plans.live().first()
+
+
+def _page(
+    request: HttpRequest,
+    link: ShareLink,
+    *,
+    now: datetime,
+    form: CheckInForm | None = None,
+    code_form: CodeForm | None = None,
+    note: str = "",
+) -> HttpResponse:
+    live = _live(link)
+    names = _names(live)
+    context = {
+        "lines": _lines(request, live, link=link, now=now),
+        "form": form or CheckInForm(groups=names) if names else None,
+        "code_form": code_form or CodeForm(),
+        "is_locked": link.is_code_locked,
+        "note": note,
+    }
+    wrong = (form and form.errors) or (code_form and code_form.errors)
+    return render(request, "share/page.html", context, status=400 if wrong else 200)
+
+
+def _lines(
+    request: HttpRequest, live: list[Referral], *, link: ShareLink, now: datetime
+) -> tuple[handouts.Line, ...]:
+    """Put the meetings of the plan into the words of a discreet handout."""
+    plan = _plan(link)
+    zone = (plan.needs.get("needs") or {}).get("zone", "") if plan else ""
+    meetings = chosen_meetings(pk for referral in live for pk in referral.meetings)
+    return _discreet(request, meetings, zone=zone, now=now)
+
+
+def _discreet(request: HttpRequest, meetings, *, zone: str, now: datetime):
+    site = f"{request.scheme}://{request.get_host()}"
+    return handouts.build(meetings, site=site, zone=zone, now=now).lines
+
+
+def _names(live: list[Referral]) -> list[tuple[str, str]]:
+    """Name each group by its first meeting, in words that tell nothing."""
+    meetings = chosen_meetings(pk for referral in live for pk in referral.meetings)
+    by_id = {meeting.pk: handouts.short_name(meeting) for meeting in meetings}
+    found = []
+    for number, referral in enumerate(live, start=1):
+        known = [by_id[pk] for pk in referral.meetings if pk in by_id]
+        name = known[0] if known else _("Meeting %(number)s") % {"number": number}
+        found.append((str(referral.pk), name))
+    return found
+
+
+def _check_in(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResponse:
+    live = _live(link)
+    form = CheckInForm(request.POST, groups=_names(live))
+    if not form.is_valid():
+        if _was_sent_before(link, form):
+            return _thanks(request, link, told=None, now=now)
+        return _page(request, link, now=now, form=form)
+    referral = next(row for row in live if str(row.pk) == form.cleaned_data["referral"])
+    told = form.told()
+    key = form.cleaned_data["key"]
+    checkins.record(referral, told, by=Outsider.PATIENT, now=now, key=key)
+    return _thanks(request, link, told=told, now=now)
+
+
+def _was_sent_before(link: ShareLink, form: CheckInForm) -> bool:
+    """Say whether this filling-in was kept: it closed the group that it is about."""
+    key = form.cleaned_data.get("key")
+    return bool(key) and link.patient.check_ins.filter(key=key).exists()
+
+
+def _thanks(
+    request: HttpRequest, link: ShareLink, *, told: checkins.Told | None, now: datetime
+) -> HttpResponse:
+    is_bad = told is not None and told.is_bad
+    context = {
+        "is_bad": is_bad,
+        "is_pushed": told is not None and told.is_pushed,
+        "others": _others(request, link, now=now) if is_bad else (),
+    }
+    return render(request, "share/thanks.html", context)
+
+
+def _others(request: HttpRequest, link: ShareLink, *, now: datetime):
+    """Match again at once, without the groups that went badly."""
+    plan = _plan(link)
+    needs = plan.needs.get("needs") if plan else None
+    poor = link.patient.referrals.filter(state=State.POOR_FIT).values_list("group", flat=True)
+    found = suggested.again(needs or {}, vetoed=poor, now=now)
+    if found is None:
+        return ()
+    best = [match.best.meeting.id for match in found.chosen[:OTHERS]]
+    return _discreet(request, chosen_meetings(best), zone=needs.get("zone", ""), now=now)
+
+
+def _code(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResponse:
+    form = CodeForm(request.POST)
+    proof = sharing.try_code(link, form.cleaned_data["code"], now=now) if form.is_valid() else ""
+    if proof:
+        return _kept(request, link, proof=proof, now=now)
+    if form.is_valid():
+        form.add_error("code", _wrong_code(link))
+    return _page(request, link, now=now, code_form=form)
+
+
+def _wrong_code(link: ShareLink) -> str:
+    if link.is_code_locked:
+        return _("The code is locked. The people who gave you this page can give you a new one.")
+    return _("That is not the code. Look at each digit again.")
+
+
+def _kept(request: HttpRequest, link: ShareLink, *, proof: str, now: datetime) -> HttpResponse:
+    return render(request, "share/kept.html", {"proof": proof})
+
+
+def _end(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResponse:
+    sharing.revoke(link, by=Outsider.PATIENT, now=now)
+    return render(request, "share/ended.html")
+
+
+_DOES: dict[str, Callable] = {"check-in": _check_in, "code": _code, "end": _end}
