@@ -91,8 +91,8 @@ def _teller(field: Field) -> Callable[[Any], str]:
 def _tell(value: Any) -> str:
     if value is None:
         return r"\N"
+    # Most values are texts, and most of these need no escape; this is the quickest way to know.
     if isinstance(value, str):
-        # Most texts need no escape, and this is the quickest way to know.
         return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
     if isinstance(value, datetime | date | time):
         return value.isoformat()

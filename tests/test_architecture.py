@@ -106,6 +106,7 @@ ROOMS = {
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.feeds.ingest"],
         *["finder.feeds.fetch", "finder.feeds.network", "finder.feeds.bmlt_server"],
         *["finder.feeds.publish", "finder.outbox", "finder.catalogue", "finder.demo"],
+        "finder.bulk",
         *["finder.asking", "finder.translating"],
     ],
     "finder.context": [],

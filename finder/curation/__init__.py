@@ -24,7 +24,7 @@ from finder.curation.locks import (
 )
 from finder.curation.merging import CannotMerge, keep_apart, merge, unmerge
 from finder.curation.places import change_many, close_place, open_place
-from finder.curation.reassessing import reassess
+from finder.curation.reassessing import assess_unasked, reassess
 from finder.curation.standing import confirm, pause, resume, retire, take_out
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "EvidenceRefused",
     "UnknownCode",
     "ask_for_reply",
+    "assess_unasked",
     "change_many",
     "check_evidence",
     "close_place",

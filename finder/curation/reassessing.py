@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from finder import bulk, copying
 from finder.acceptance import (
@@ -20,7 +20,7 @@ from finder.acceptance import (
 from finder.acceptance import (
     Assessment as Reading,
 )
-from finder.models import Assessment, Evidence, Group, Meeting, MonthFigures, Program
+from finder.models import Assessment, Evidence, Group, Meeting, MonthFigures, Program, Source
 from finder.search import index
 from finder.vocab import Basis, Label, Medication, PriorClass
 
@@ -33,18 +33,15 @@ _WRITTEN = (
 _STOPPED = (Label.ACCEPTING, Label.LIKELY_ACCEPTING)
 
 
-def reassess(
-    groups: Iterable[Group] | None = None, *, today: date, with_listings: bool = True
-) -> int:
+def reassess(groups: Iterable[Group] | None = None, *, today: date) -> int:
     """Read the public evidence of groups anew; returns how many readings changed.
 
     None means every group. Groups that are not listed lose their readings. A fixed number of
-    queries for each batch; a second run on one day writes nothing. Listings follow in the same
-    transaction, unless whoever calls writes them all afterwards.
+    queries for each batch; a second run on one day writes nothing.
     """
     keys = [group.pk for group in groups] if groups is not None else _every_group()
     return sum(
-        _reassess_batch(keys[start : start + _BATCH], today=today, with_listings=with_listings)
+        _reassess_batch(keys[start : start + _BATCH], today=today)
         for start in range(0, len(keys), _BATCH)
     )
 
@@ -54,7 +51,45 @@ def _every_group() -> list[int]:
 
 
 @transaction.atomic
-def _reassess_batch(keys: Sequence[int], *, today: date, with_listings: bool) -> int:
+def assess_unasked(source: Source, *, today: date) -> int:
+    """Read the groups of a source that nobody was ever asked about; return how many readings.
+
+    Theirs are the readings of their programs, so each program is read once and a group that has
+    evidence or a reading is left alone. Their listings are for whoever calls to write.
+    """
+    has_stopped = MonthFigures.objects.has_stopped()
+    rows = [
+        [getattr(row, field.attname) for field in _READ]
+        for program in Program.objects.filter(groups__source=source).distinct()
+        # Told of its program for now: the statement puts each group in its place.
+        for row in _readings(
+            Group(pk=program.pk, program=program), [], today=today, has_stopped=has_stopped
+        )
+    ]
+    names = [f'"{field.column}"' for field in _READ]
+    told = ", ".join("g.id" if name == '"group_id"' else f"t.{name}" for name in names)
+    with connection.cursor() as cursor:
+        table = f"SELECT {', '.join(names)} FROM finder_assessment LIMIT 0"
+        cursor.execute(f"CREATE TEMP TABLE program_readings AS {table}")
+        copying.copy_rows("program_readings", _READ, rows)
+        cursor.execute(_ASSESS_UNASKED.format(names=", ".join(names), told=told), [source.pk])
+        written = cursor.rowcount
+        cursor.execute("DROP TABLE program_readings")
+    return written
+
+
+_READ = copying.columns_of(Assessment, without=["id"])
+_ASSESS_UNASKED = """
+  INSERT INTO finder_assessment ({names})
+  SELECT {told} FROM finder_group g JOIN program_readings t ON t.group_id = g.program_id
+  WHERE g.source_id = %s AND g.status IN ('active', 'paused') AND g.merged_into_id IS NULL
+    AND NOT EXISTS (SELECT FROM finder_evidence e WHERE e.group_id = g.id)
+    AND NOT EXISTS (SELECT FROM finder_assessment a WHERE a.group_id = g.id)
+"""
+
+
+@transaction.atomic
+def _reassess_batch(keys: Sequence[int], *, today: date) -> int:
     # Locked in order of id: two runs at once wait for each other instead of crossing.
     locked = Group.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     groups = list(locked.select_related("program"))
@@ -74,8 +109,7 @@ def _reassess_batch(keys: Sequence[int], *, today: date, with_listings: bool) ->
     changed = [row for key, row in fresh.items() if key in stored and _differ(stored[key], row)]
     _write(new, changed, gone)
     written = (*new, *changed, *gone)
-    if with_listings:
-        _refresh_listings({row.group_id for row in written})
+    _refresh_listings({row.group_id for row in written})
     return len(written)
 
 

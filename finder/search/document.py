@@ -17,8 +17,11 @@ TIERS = {label: tier for tier, label in enumerate(Label.values)}
 Readings = Mapping[str, Assessment]
 
 
-def build_document(meeting: Meeting, listing: Listing, readings: Readings) -> str:
-    """Return as JSON what the API says of a meeting, but for what depends on who asks."""
+def build_document(meeting: Meeting, listing: Listing, acceptance: dict[str, dict]) -> str:
+    """Return as JSON what the API says of a meeting, but for what depends on who asks.
+
+    ``acceptance`` is what read_acceptance gives for its group.
+    """
     group, program = meeting.group, meeting.group.program
     document = {
         "id": meeting.pk,
@@ -35,7 +38,7 @@ def build_document(meeting: Meeting, listing: Listing, readings: Readings) -> st
         "languages": listing.languages,
         "focus": listing.focus,
         "access": listing.access,
-        "acceptance": read_acceptance(group, readings),
+        "acceptance": acceptance,
         "verified_on": listing.verified_on and listing.verified_on.isoformat(),
         "url": f"/meetings/{meeting.pk}/",
     }

@@ -1,26 +1,20 @@
 """The only writer of listings: what is kept of each searchable meeting, made of its sources."""
 
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time
+from types import SimpleNamespace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
 from finder import bulk
-from finder.models import (
-    Assessment,
-    Group,
-    Listing,
-    ListingText,
-    Meeting,
-    MeetingException,
-    not_joined,
-)
+from finder.models import Group, Listing, ListingText, Meeting, MeetingException, not_joined
 from finder.schedule import Rule, RuleError, is_zone
-from finder.search import vocabulary
-from finder.search.document import TIERS, Readings, build_document
+from finder.search import rewriting, vocabulary
+from finder.search.document import TIERS, Readings, build_document, read_acceptance
+from finder.search.sources import MeetingRecord, read
 from finder.search.words import note_words, place_words, tag_words, title_words
 from finder.vocab import Format, Label, Medication, ScheduleKind, Status
 
@@ -46,12 +40,27 @@ def refresh(meeting_ids: Iterable[int]) -> int:
 
 
 def rebuild() -> int:
-    """Recompute every listing; return how many meetings can be found now."""
-    with transaction.atomic():
-        kept = refresh(Meeting.objects.filter(_may_be_found()).values_list("id", flat=True))
-        Listing.objects.exclude(meeting__in=Meeting.objects.filter(_may_be_found())).delete()
-        vocabulary.recount()
+    """Recompute every listing; return how many meetings can be found now.
+
+    Span by span, in memory for a few. Called outside a transaction it never keeps a reader
+    waiting and leaves fresh statistics and a fresh visibility map.
+    """
+    kept = sum(rewriting.each_span(_rewrite))
+    vocabulary.recount()
+    bulk.vacuum(Listing, ListingText)
     return kept
+
+
+def _rewrite(span: rewriting.Span) -> int:
+    return rewriting.rewrite(span, _rows_of)
+
+
+def _rows_of(span: rewriting.Span) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
+    for listing, text in _contents_of(Meeting.objects.filter(id__range=span)):
+        yield (
+            [listing[field.attname] for field in rewriting.FIELDS[Listing]],
+            [text[field.attname] for field in rewriting.FIELDS[ListingText]],
+        )
 
 
 def _write(ids: list[int]) -> int:
@@ -77,17 +86,22 @@ def _contents(listing: Listing | None) -> list | None:
 
 def build(meetings: QuerySet) -> Iterator[Listing]:
     """Yield the listings of those meetings that can be found, unsaved, in six queries."""
-    found = list(meetings.filter(_may_be_found()).prefetch_related("group__program", "place"))
-    # Gathered here: a prefetch makes two query sets for each meeting, which takes longer.
-    readings, exceptions = defaultdict(dict), defaultdict(list)
-    for assessment in Assessment.objects.filter(group_id__in={m.group_id for m in found}):
-        readings[assessment.group_id][assessment.medication] = assessment
-    ids = [meeting.pk for meeting in found]
-    for exception in MeetingException.objects.filter(meeting_id__in=ids).order_by("on"):
-        exceptions[exception.meeting_id].append(exception)
-    for meeting in found:
+    for told, text in _contents_of(meetings):
+        listing = Listing(**told)
+        # Told to its listing too, which is written first.
+        ListingText(listing=listing, **{n: text[n] for n in text if n != "listing_id"})
+        yield listing
+
+
+def _contents_of(meetings: QuerySet) -> Iterator[tuple[dict, dict]]:
+    """Yield what the two tables hold of each meeting that can be found."""
+    judged: dict[int, tuple[dict, dict]] = {}
+    for meeting in read(meetings.filter(_may_be_found())):
         if _can_be_reached(meeting) and _has_schedule(meeting):
-            yield _listing(meeting, readings[meeting.group_id], exceptions[meeting.pk])
+            group, readings = meeting.group, meeting.readings
+            if group.pk not in judged:
+                judged[group.pk] = _tiers(group, readings), read_acceptance(group, readings)
+            yield _told(meeting, *judged[group.pk])
 
 
 def _may_be_found() -> Q:
@@ -99,7 +113,7 @@ def _may_be_found() -> Q:
     )
 
 
-def _can_be_reached(meeting: Meeting) -> bool:
+def _can_be_reached(meeting: MeetingRecord) -> bool:
     """Say whether there is a way in: a place to go to, a link, or a number."""
     place = meeting.place
     if meeting.is_in_person and place and (place.lat is not None or place.address or place.city):
@@ -107,11 +121,11 @@ def _can_be_reached(meeting: Meeting) -> bool:
     return _has_link(meeting) or bool(meeting.phone)
 
 
-def _has_link(meeting: Meeting) -> bool:
+def _has_link(meeting: MeetingRecord) -> bool:
     return bool(meeting.join_url or meeting.join_url_secret)
 
 
-def _has_schedule(meeting: Meeting) -> bool:
+def _has_schedule(meeting: MeetingRecord) -> bool:
     if meeting.kind in (ScheduleKind.ALWAYS, ScheduleKind.APPOINTMENT):
         return True
     if meeting.start is None or not is_zone(meeting.timezone):
@@ -124,35 +138,33 @@ def _has_schedule(meeting: Meeting) -> bool:
         return False
 
 
-def _listing(meeting: Meeting, readings: Readings, exceptions: list[MeetingException]) -> Listing:
+def _told(meeting: MeetingRecord, tiers: dict, acceptance: dict) -> tuple[dict, dict]:
     group, program = meeting.group, meeting.group.program
-    tags = {name: codes for field in _TAGS for name, codes in _merged(meeting, field)}
-    listing = Listing(
-        meeting_id=meeting.pk,
-        group_id=group.pk,
-        program=program.slug,
-        model=program.model,
-        format=meeting.format,
-        has_link=_has_link(meeting),
-        has_phone=bool(meeting.phone),
-        types=sorted(set(meeting.types)),
-        verified_on=_verified_on(meeting),
-        sort_name=_folded(meeting.name)[:255],
-        **tags,
-        **_times(meeting, exceptions),
+    listing = {
+        "meeting_id": meeting.pk,
+        "group_id": group.pk,
+        "program": program.slug,
+        "model": program.model,
+        "format": meeting.format,
+        "has_link": _has_link(meeting),
+        "has_phone": bool(meeting.phone),
+        "types": sorted(set(meeting.types)),
+        "verified_on": _verified_on(meeting),
+        "sort_name": _folded(meeting.name)[:255],
+        **{name: codes for field in _TAGS for name, codes in _merged(meeting, field)},
+        **_times(meeting, meeting.exceptions),
         **_point(meeting),
-        **_tiers(meeting.group, readings),
-    )
-    # Told to its listing too, which is written first.
-    ListingText(
-        listing=listing,
-        title_words=title_words(meeting),
-        tag_words=tag_words(program, listing),
-        place_words=place_words(meeting),
-        note_words=note_words(meeting),
-        document=build_document(meeting, listing, readings),
-    )
-    return listing
+        **tiers,
+    }
+    seen = SimpleNamespace(**listing)
+    return listing, {
+        "listing_id": meeting.pk,
+        "title_words": title_words(meeting),
+        "tag_words": tag_words(program, seen),
+        "place_words": place_words(meeting),
+        "note_words": note_words(meeting),
+        "document": build_document(meeting, seen, acceptance),
+    }
 
 
 _TAGS = ("focus", "access", "languages")
@@ -161,8 +173,13 @@ _TAGS = ("focus", "access", "languages")
 def _merged(meeting: Meeting, field: str) -> Iterator[tuple[str, list[str]]]:
     """Yield what is known of a meeting: its own word first, then its group's."""
     group = meeting.group
-    yes, no = set(getattr(meeting, field)), set(getattr(meeting, f"{field}_no"))
-    group_yes, group_no = set(getattr(group, field)), set(getattr(group, f"{field}_no"))
+    own = getattr(meeting, field), getattr(meeting, f"{field}_no")
+    of_group = getattr(group, field), getattr(group, f"{field}_no")
+    if not any((*own, *of_group)):
+        # Most tags of most meetings: nobody said anything.
+        yield from ((field, []), (f"{field}_no", []))
+        return
+    (yes, no), (group_yes, group_no) = map(set, own), map(set, of_group)
     yield field, sorted(yes | (group_yes - no))
     yield f"{field}_no", sorted(no - yes | (group_no - yes))
 
@@ -206,19 +223,23 @@ def _closures(meeting: Meeting) -> list[list[str | None]]:
 def _point(meeting: Meeting) -> dict:
     place = meeting.place
     if not meeting.is_in_person or not place or place.lat is None:
-        return {"lat": None, "lng": None}
+        return {"lat": None, "lng": None, "is_approximate": False}
     if place.is_approximate:
         lat, lng = round(place.lat, 2), round(place.lng, 2)
         return {"lat": lat, "lng": lng, "is_approximate": True}
-    return {"lat": place.lat, "lng": place.lng}
+    return {"lat": place.lat, "lng": place.lng, "is_approximate": False}
+
+
+_MEDICATIONS = tuple(Medication.values)
+_TIERS = tuple(f"{name}_{told}" for name in _MEDICATIONS for told in ("tier", "lower"))
 
 
 def _tiers(group: Group, readings: Readings) -> dict:
     """Tell the acceptance columns; all empty where the community has not agreed to be judged."""
     if not group.may_show_evidence:
-        return {}
+        return dict.fromkeys(_TIERS)
     columns = {}
-    for medication in Medication.values:
+    for medication in _MEDICATIONS:
         reading = readings.get(medication)
         columns[f"{medication}_tier"] = TIERS[reading.label if reading else Label.NOT_KNOWN]
         columns[f"{medication}_lower"] = round(reading.lower, 6) if reading else 0.1

@@ -6,8 +6,8 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from finder import curation, demo
-from finder.models import Group
+from finder import bulk, curation, demo
+from finder.models import Assessment, Group, Meeting, Place, Source
 from finder.search import index
 
 
@@ -24,9 +24,9 @@ class Command(BaseCommand):
             seeded = demo.seed(meetings=meetings, number=seed, today=today)
         except demo.DemoError as error:
             raise CommandError(str(error)) from error
-        groups = Group.objects.filter(source__slug=f"seed-{seed}").only("pk")
-        curation.reassess(groups, today=today, with_listings=False)
+        curation.assess_unasked(Source.objects.get(slug=f"seed-{seed}"), today=today)
         index.rebuild()
+        bulk.vacuum(Place, Group, Meeting, Assessment)
         self.stdout.write(
             f"Wrote {seeded.groups} groups and {seeded.meetings} meetings "
             f"in {time.monotonic() - began:.1f} s."

@@ -238,14 +238,15 @@ def test_an_unchanged_directory_writes_nothing():
 
 def test_queries_do_not_grow_with_meetings():
     counts = []
-    for _ in range(2):
+    for _ in range(3):
         for _ in range(5):
             make_meeting()
         with CaptureQueriesContext(connection) as queries:
             index.rebuild()
         counts.append(len(queries))
 
-    assert counts[0] == counts[1] <= 19
+    # The first finds no listing to compare with.
+    assert counts[0] < counts[1] == counts[2] <= 27
 
 
 def test_reindex_says_how_many_can_be_found(capsys):
