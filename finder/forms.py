@@ -1,5 +1,7 @@
 """How the search form is drawn; what a value means is decided by ListingFilterSet alone."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import lazy
@@ -96,6 +98,16 @@ class SearchForm(forms.Form):
             self.fields[name] = forms.CharField(label=label, required=False, widget=widget)
         if not self.is_bound:
             self.initial["within"] = "25"
+
+    def tell_counts(self, counts: Mapping[str, Mapping[str, int]]) -> None:
+        """Put behind each choice how many meetings it would find beside the others."""
+        for name, found in counts.items():
+            if name in self.fields:
+                widget = self.fields[name].widget
+                widget.choices = [
+                    (code, f"{label} ({found.get(str(code), 0)})" if code else label)
+                    for code, label in widget.choices
+                ]
 
     @property
     def has_more(self) -> bool:

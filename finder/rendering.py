@@ -1,7 +1,16 @@
-"""How forms are drawn: Django's own rendering with the design system's class names."""
+"""How forms are drawn: Django's own rendering with the design system's class names.
+
+Lists of choices are drawn here and not by templates: the search form has some two hundred, and
+each would be a template of its own, which took half of the time of a page.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 
 from django.forms import BoundField, widgets
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
 
 CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
     (widgets.HiddenInput, ""),
@@ -41,9 +50,68 @@ def widget_class(widget: widgets.Widget) -> str:
     return next((name for kind, name in CLASSES if isinstance(widget, kind)), "")
 
 
+def attributes(attrs: Mapping[str, object]) -> str:
+    """Write the attributes of an element.
+
+    >>> attributes({"id": "a", "checked": True, "disabled": False, "title": '"'})
+    ' id="a" checked title="&quot;"'
+    """
+    return "".join(
+        f" {escape(name)}" if value is True else f' {escape(name)}="{conditional_escape(value)}"'
+        for name, value in attrs.items()
+        if value is not False
+    )
+
+
+def _select(widget: Mapping) -> Iterator[str]:
+    """Draw a list; context as of Django's template of the same name."""
+    yield f'<select name="{escape(widget["name"])}"{attributes(widget["attrs"])}>'
+    for group, options, _index in widget["optgroups"]:
+        if group:
+            yield f'<optgroup label="{conditional_escape(group)}">'
+        for option in options:
+            yield f'<option value="{escape(option["value"])}"{attributes(option["attrs"])}>'
+            yield f"{conditional_escape(option['label'])}</option>"
+        if group:
+            yield "</optgroup>"
+    yield "</select>"
+
+
+def _choices(widget: Mapping) -> Iterator[str]:
+    """Draw tick boxes or radio buttons, input and label as siblings."""
+    told = widget["attrs"].get("id")
+    yield f'<div{attributes({"id": told} if told else {})} class="choices">'
+    for group, options, _index in widget["optgroups"]:
+        if group:
+            yield f'<div class="choices__group">{conditional_escape(group)}</div>'
+        for option in options:
+            kind, attrs = option["type"], option["attrs"]
+            yield f'<div class="usa-{kind}"><input type="{kind}" name="{escape(option["name"])}"'
+            yield f' value="{escape(option["value"])}"{attributes(attrs)}><label'
+            yield f' class="usa-{kind}__label" for="{escape(attrs.get("id", ""))}">'
+            yield f"{conditional_escape(option['label'])}</label></div>"
+    yield "</div>"
+
+
+_DRAWN: dict[str, Callable[[Mapping], Iterator[str]]] = {
+    widgets.Select.template_name: _select,
+    widgets.SelectMultiple.template_name: _select,
+    widgets.CheckboxSelectMultiple.template_name: _choices,
+    widgets.RadioSelect.template_name: _choices,
+}
+
+
 class UswdsRenderer(TemplatesSetting):
     """Draw forms and fields with the templates of templates/forms/."""
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
     bound_field_class = UswdsBoundField
+
+    def render(
+        self, template_name: str, context: dict, request: HttpRequest | None = None
+    ) -> SafeString:
+        """Draw lists of choices at once, and all else by its template."""
+        if draw := _DRAWN.get(template_name):
+            return mark_safe("".join(draw(context["widget"])))
+        return super().render(template_name, context, request)

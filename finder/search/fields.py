@@ -152,7 +152,14 @@ class Coded(str):
         return coded
 
 
-class CodesField(forms.MultipleChoiceField):
+class SharedChoices:
+    """A field whose copies share its choices: nobody changes them, and every search copies them."""
+
+    def __deepcopy__(self, memo: dict) -> forms.Field:
+        return forms.Field.__deepcopy__(self, memo)
+
+
+class CodesField(SharedChoices, forms.MultipleChoiceField):
     """Codes of one vocabulary; they repeat, or stand in one value with commas between."""
 
     def to_python(self, value) -> list[str]:
@@ -206,7 +213,7 @@ class LanguagesField(CodesField):
         return {code: phrases.language_name(code) for code in codes}
 
 
-class CodeField(forms.ChoiceField):
+class CodeField(SharedChoices, forms.ChoiceField):
     """One code of one vocabulary."""
 
     def to_python(self, value) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 
 import django_filters
 from django import forms
@@ -101,6 +102,15 @@ class ListingFilterSet(django_filters.FilterSet):
         fields: list[str] = []
         form = SearchForm
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for each in self.filters.values():
+            # All sets share the filters, and none may keep what another was asked.
+            each.parent = None
+
+    def get_form_class(self) -> type[SearchForm]:
+        return _form_class()
+
     @classmethod
     def get_filters(cls) -> dict[str, ListingFilter]:
         # "from" is a parameter, and no name for a class attribute.
@@ -143,6 +153,13 @@ class ListingFilterSet(django_filters.FilterSet):
             chips=tuple(chips(values, params)),
         )
         return narrowed(search, values["when"]) if values["when"] else search
+
+
+@cache
+def _form_class() -> type[SearchForm]:
+    """Make the form once: its fields are copied for each search."""
+    fields = {name: field.field for name, field in FILTERS.items()}
+    return type("ListingForm", (SearchForm,), fields)
 
 
 def _labels(codes: list[str]) -> tuple[str, ...]:

@@ -52,6 +52,10 @@ class ListingFilter(django_filters.Filter):
         self.label_of: Callable[[object], str] | None = label_of
         super().__init__(**extra)
 
+    def __deepcopy__(self, memo: dict) -> "ListingFilter":
+        # Declared once and never changed, so every set of filters has the same.
+        return self
+
     @property
     def is_list(self) -> bool:
         """Say whether the parameter may be given more than once."""

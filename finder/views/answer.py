@@ -12,7 +12,7 @@ from finder.presenters.words import zone_words
 from finder.search import Asked, Results, Search, asked, query
 from finder.search.params import without
 from finder.search.relaxing import TIMES, Relaxed, relaxed
-from finder.views.elsewhere import Elsewhere, elsewhere
+from finder.views.elsewhere import Elsewhere, as_met, elsewhere
 from finder.views.steps import Step, search_address, step
 
 _LESS = {
@@ -61,7 +61,7 @@ class Shelf:
         now = viewer_now(search.now, search.tz)
         return tuple(
             card(
-                row,
+                as_met(row, search),
                 now=now,
                 program=self.programs.get(row["program"]["slug"]),
                 medication=search.medication,

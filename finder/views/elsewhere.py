@@ -1,12 +1,12 @@
-"""Finds what a search near a place leaves out: meetings joined online or by phone."""
+"""What is joined from anywhere: found beside a search near a place, and told as such."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from finder.search import Search, query
-from finder.vocab import POSITIVE_LABELS
+from finder.vocab import POSITIVE_LABELS, Format
 
 ROWS = 3
 
@@ -19,6 +19,17 @@ class Elsewhere:
     title: str
     note: str
     rows: list[dict]
+
+
+def as_met(row: Mapping, search: Search) -> Mapping:
+    """Tell a meeting held both ways by the way it is found: nobody travels to one far away."""
+    if row["format"] != Format.HYBRID:
+        return row
+    is_asked = not search.formats or Format.IN_PERSON in search.formats
+    away = row["distance_miles"]
+    if is_asked and not (search.near and (away is None or away > search.within)):
+        return row
+    return {**row, "format": Format.ONLINE.value, "place": None, "distance_miles": None}
 
 
 def elsewhere(search: Search) -> Iterator[Elsewhere]:

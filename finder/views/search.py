@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from finder.requests import same_origin_post
+from finder.search.facet_counts import counts_under
 from finder.search.params import telling
 from finder.views.answer import answer
 from finder.views.question import Question, read_question
@@ -34,6 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if is_post and not question.is_sensitive:
         return _see_other(dict(question.params.lists()))
     page = answer(question.search)
+    question.form.tell_counts(counts_under(question.search))
     kept = page.link[page.link.find("?") :] if page.link else ""
     context = {"form": question.form, "page": page, "said": understood(question)}
     context["kept_query"] = kept

@@ -59,3 +59,18 @@ def test_what_was_typed_is_escaped():
     html = str(Sample({"name": "<script>alert(1)</script>"}))
 
     assert "<script>" not in html
+
+
+def test_names_of_choices_are_escaped():
+    class Odd(forms.Form):
+        kind = forms.ChoiceField(choices=[("<", "<b>"), ("Group", [("&", 'say "&"')])])
+        days = forms.MultipleChoiceField(
+            choices=[('"', "<i>")], widget=forms.CheckboxSelectMultiple(attrs={"title": '"'})
+        )
+
+    html = str(Odd({"kind": "&", "days": ['"']}))
+
+    assert '<option value="&lt;">&lt;b&gt;</option>' in html
+    assert '<optgroup label="Group"><option value="&amp;" selected>say &quot;&amp;&quot;' in html
+    assert 'value="&quot;" title="&quot;"' in html and "checked" in html
+    assert "<b>" not in html and "<i>" not in html

@@ -148,6 +148,16 @@ def test_night_of_tomorrow_runs_past_midnight(client, directory):
     assert "Owls" in html
 
 
+def test_each_choice_tells_what_it_would_find_beside_the_others(client, directory):
+    html = client.get("/?near=62701&focus=women").text
+
+    assert ">Tuesday (1)<" in html and ">Wednesday (0)<" in html
+    # Its own choice does not narrow a list: men beside women would add none.
+    assert ">Women (1)<" in html and ">Men (0)<" in html
+    assert ">Narcotics Anonymous (1)<" in html
+    assert "(1)" not in client.get("/").text
+
+
 @pytest.mark.parametrize("count", [1, 12])
 def test_words_cost_no_more_with_more_results(client, now, count, django_assert_max_num_queries):
     make_locality()
@@ -155,5 +165,5 @@ def test_words_cost_no_more_with_more_results(client, now, count, django_assert_
         make_meeting(weekday=1, focus=["women"])
     index.rebuild()
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         client.get("/?q=women+tuesday+62701+plugh")
