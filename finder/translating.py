@@ -1,6 +1,7 @@
 """Finds every sentence a page may show and keeps the catalogues of translations."""
 
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -111,7 +112,7 @@ def _in_template(path: Path) -> Iterator[Message]:
 def _in_programs(path: Path) -> Iterator[Message]:
     for program in json.loads(path.read_text(encoding="utf-8")):
         for name in SENTENCES:
-            if program[name]:
+            if re.search(r"[^\W\d_]", program[name]):
                 yield program[name], None
 
 
