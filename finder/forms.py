@@ -26,7 +26,7 @@ SORTS = [
 FORMATS = [
     ("in_person", Format.IN_PERSON.label),
     ("online", Format.ONLINE.label),
-    ("phone", Format.PHONE.label),
+    ("phone", _("By phone, no internet")),
 ]
 LANGUAGES = ("en", "es", "ase", "ar", "fa", "fr", "ht", "ko", "pl", "pt", "ru", "vi", "zh")
 ANY = _("Any")
@@ -48,8 +48,15 @@ def _choice(choices, label, **kwargs) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=widget, **kwargs)
 
 
-def _many(choices, label) -> LenientList:
-    return LenientList(label=label, required=False, choices=choices)
+def _many(choices, label, **attrs) -> LenientList:
+    widget = forms.CheckboxSelectMultiple(attrs=attrs)
+    return LenientList(label=label, required=False, choices=choices, widget=widget)
+
+
+def _one(choices, label, **attrs) -> forms.CharField:
+    # As above, drawn as buttons of which one is pressed.
+    widget = forms.RadioSelect(choices=choices, attrs=attrs)
+    return forms.CharField(label=label, required=False, widget=widget)
 
 
 def _text(label, **attrs) -> forms.CharField:
@@ -70,11 +77,11 @@ class SearchForm(forms.Form):
     medication = _choice(
         MEDICATIONS, _("Medication you take"), help_text=_("It stays out of the web address")
     )
-    when = _choice(WHEN, _("When"), help_text=_("By the clock of that place"))
+    when = _one(WHEN, _("When"))
     within = _choice(MILES, _("How far"))
     acceptance = _choice(ACCEPTANCE, _("Groups and medication"))
     q = _text(
-        _("In your own words"),
+        _("What are you looking for?"),
         help_text=_("Such as: women tuesday night, or spanish online wheelchair"),
         maxlength=200,
     )
@@ -98,6 +105,8 @@ class SearchForm(forms.Form):
             self.fields[name] = forms.CharField(label=label, required=False, widget=widget)
         if not self.is_bound:
             self.initial["within"] = "25"
+        if not self["when"].value():
+            self.initial["when"] = ""
 
     def tell_counts(self, counts: Mapping[str, Mapping[str, int]]) -> None:
         """Put behind each choice how many meetings it would find beside the others."""
@@ -112,7 +121,7 @@ class SearchForm(forms.Form):
     @property
     def has_more(self) -> bool:
         """Say whether a field under "More choices" is filled in or wrong."""
-        folded = ("program", "model", "language", "sort", "from", "to", *LISTS)
+        folded = ("program", "model", "language", "sort", "from", "to", "focus", "access")
         return any(self[name].value() or name in self.errors for name in folded)
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finder.models import Assessment, Listing, Program
 from finder.presenters.acceptance import AcceptanceWords, words_for
 from finder.presenters.freshness import short_words
+from finder.presenters.links import dial_link, directions_link
 from finder.presenters.schedules import days_words, when_words
 from finder.presenters.words import (
     day_words,
@@ -20,10 +22,20 @@ from finder.presenters.words import (
 )
 from finder.schedule import next_start
 from finder.search.document import schedule_of
-from finder.vocab import Access, Focus
+from finder.vocab import Access, Focus, Format
 
 # English is the rule here, so only other languages are worth a tag.
 COMMON_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Action:
+    """The one next thing to do: an address, and whether it leads away from this site."""
+
+    kind: str
+    words: str
+    address: str
+    is_outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ class Card:
     checked: str
     # None when no medication was named, or nothing may be shown of the group.
     reading: AcceptanceWords | None
+    action: Action
 
 
 def card(
@@ -53,6 +66,7 @@ def card(
     program: Program | None,
     medication: str = "",
     assessment: Assessment | None = None,
+    phone: str = "",
 ) -> Card:
     """Put one row of results into words; ``now`` is in the viewer's zone."""
     group = row["group"]
@@ -77,7 +91,23 @@ def card(
         )
         if medication in row["acceptance"]
         else None,
+        action=_action(row, phone=phone),
     )
+
+
+def _action(row: Mapping, *, phone: str) -> Action:
+    """Call, find the way, or read on its page how to get in: codes stand nowhere else."""
+    page = reverse("meeting", args=[row["id"]])
+    place = row["place"] or {}
+    if number := dial_link(phone):
+        return Action("call", _("Call %(number)s") % {"number": phone}, number)
+    if way := directions_link(place):
+        return Action("directions", _("Directions"), way, is_outside=True)
+    if row["format"] in (Format.ONLINE, Format.HYBRID):
+        return Action("join", _("Join online"), f"{page}#way-in")
+    if row["format"] == Format.PHONE:
+        return Action("join", _("Join by phone"), f"{page}#way-in")
+    return Action("read", _("Ask before you go"), page)
 
 
 def row_when(row: Mapping, *, now: datetime) -> str:

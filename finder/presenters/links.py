@@ -1,7 +1,8 @@
 """Makes links that are safe to show: only the web, the telephone and a point on a map."""
 
 import re
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from urllib.parse import urlencode, urlsplit
 
 _NOT_DIALLED = re.compile(r"[^0-9+*#,;]")
 
@@ -56,3 +57,23 @@ def map_links(lat: float, lng: float) -> dict[str, str]:
         "web": f"https://www.openstreetmap.org/?mlat={point[0]}&mlon={point[1]}"
         f"#map=17/{point[0]}/{point[1]}",
     }
+
+
+def directions_link(place: Mapping) -> str:
+    """A link to the way to a place, on a map on the web; nothing where there is no exact point.
+
+    It names the street where one is known, as a person would; else the point.
+
+    >>> directions_link({"address": "1 Elm St", "city": "Dayton", "state": "OH", "lat": 39.7589})
+    'https://www.openstreetmap.org/directions?to=1+Elm+St%2C+Dayton%2C+OH'
+    >>> directions_link({"address": "", "lat": 39.7589, "lng": -84.1916})
+    'https://www.openstreetmap.org/directions?to=39.7589%2C-84.1916'
+    """
+    if place.get("lat") is None:
+        return ""
+    parts = [place.get(name) for name in ("address", "city", "state", "zip")]
+    if parts[0]:
+        to = ", ".join(part for part in parts if part)
+    else:
+        to = f"{place['lat']:.5f}".rstrip("0") + "," + f"{place['lng']:.5f}".rstrip("0")
+    return f"https://www.openstreetmap.org/directions?{urlencode({'to': to})}"

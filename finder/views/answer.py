@@ -3,17 +3,23 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from finder.models import Assessment, Program
+from finder.models import Assessment, Meeting, Program
 from finder.presenters.cards import Card, card, viewer_now
 from finder.presenters.words import zone_words
 from finder.search import Asked, Results, Search, asked, query
 from finder.search.params import without
 from finder.search.relaxing import TIMES, Relaxed, relaxed
+from finder.views.carried import Carried, ids_text
 from finder.views.elsewhere import Elsewhere, as_met, elsewhere
+from finder.views.going_on import going_on
+from finder.views.quick import Row, quick_rows
 from finder.views.steps import Step, search_address, step
+from finder.views.week import Week, week
+from finder.vocab import Format
 
 _LESS = {
     "q": gettext_lazy("Without the words"),
@@ -44,17 +50,22 @@ class Shelf:
 
     programs: dict[str, Program]
     readings: dict[int, Assessment]
+    # Numbers to dial, without the codes that are keyed in.
+    phones: dict[int, str]
 
     @classmethod
     def of(cls, rows: Iterable[Mapping], medication: str) -> "Shelf":
-        """Fetch for these rows in two queries at most, however many rows there are."""
+        """Fetch for these rows in three queries at most, however many rows there are."""
         rows = list(rows)
         slugs = {row["program"]["slug"] for row in rows}
         readings = {}
         if medication:
             groups = [row["group"]["id"] for row in rows]
             readings = Assessment.objects.for_cards(groups, medication)
-        return cls(Program.objects.in_bulk(slugs, field_name="slug"), readings)
+        dialled = [row["id"] for row in rows if row["format"] == Format.PHONE]
+        phones = Meeting.objects.filter(pk__in=dialled).values_list("pk", "phone")
+        programs = Program.objects.in_bulk(slugs, field_name="slug")
+        return cls(programs, readings, dict(phones) if dialled else {})
 
     def cards(self, rows: Iterable[Mapping], search: Search) -> tuple[Card, ...]:
         """Make the cards of some of the rows."""
@@ -66,6 +77,7 @@ class Shelf:
                 program=self.programs.get(row["program"]["slug"]),
                 medication=search.medication,
                 assessment=self.readings.get(row["group"]["id"]),
+                phone=self.phones.get(row["id"], ""),
             )
             for row in rows
         )
@@ -88,15 +100,28 @@ class Answer:
     next: Step | None
     wider: tuple[Step, ...]
     elsewhere: tuple[Section, ...]
+    # Meetings in progress.
+    now_words: str
+    now_cards: tuple[Card, ...]
+    quick: tuple[Row, ...]
+    # List and week, and which of them this is; a week has no cards of its own.
+    views: tuple[Step, ...]
+    week: Week | None
+    # An address that adds a meeting to those chosen so far, once its id is put behind.
+    adds_to: str
+    plan: str
 
 
-def answer(search: Search) -> Answer:
+def answer(search: Search, carried: Carried) -> Answer:
     """Run a search and put its results into words."""
     results = query(search)
-    others = list(elsewhere(search)) if search.near else []
+    others = list(elsewhere(search)) if search.near and not carried.view else []
+    begun, now_count = going_on(search)
     shelf = Shelf.of(
-        [*results.rows, *(row for found in others for row in found.rows)], search.medication
+        [*results.rows, *begun, *(row for found in others for row in found.rows)],
+        search.medication,
     )
+    plan = reverse("plan")
     return Answer(
         headline=count_words(results),
         sentence=search.sentence,
@@ -111,7 +136,28 @@ def answer(search: Search) -> Answer:
         next=_page(search, results.next_cursor, _("More results")),
         wider=() if results.rows else tuple(_wider(search)),
         elsewhere=tuple(_section(found, shelf, search) for found in others),
+        now_words=now_words(now_count),
+        now_cards=shelf.cards(begun, search),
+        quick=quick_rows(search),
+        views=tuple(_views(search, carried)),
+        week=week(search) if carried.view and results.rows else None,
+        adds_to=f"{plan}?m=" + "".join(f"{pk}," for pk in carried.plan),
+        plan=f"{plan}?m={ids_text(carried.plan)}" if carried.plan else "",
     )
+
+
+def now_words(count: int) -> str:
+    """Say how many meetings are in progress; nothing when none is."""
+    words = ngettext("%(count)d meeting is on now", "%(count)d meetings are on now", count)
+    return words % {"count": count} if count else ""
+
+
+def _views(search: Search, carried: Carried) -> Iterable[Step]:
+    base = without(search.params, "view")
+    for name, words in (("", _("List")), ("week", _("Week"))):
+        params = {**base, "view": [name]} if name else base
+        made = step(words, params, is_sensitive=search.is_sensitive)
+        yield replace(made, is_on=name == carried.view)
 
 
 def count_words(results: Results) -> str:

@@ -1,6 +1,6 @@
 """The search page: the form posts, and what is sensitive never enters an address."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
@@ -11,11 +11,12 @@ from finder.requests import same_origin_post
 from finder.search.facet_counts import counts_under
 from finder.search.params import telling
 from finder.views.answer import answer
+from finder.views.carried import Carried, carrying, take_carried
 from finder.views.question import Question, read_question
 from finder.views.steps import search_address
 from finder.views.understood import understood
 
-EVERYTHING = {"sort": ["next_start"]}
+EVERYTHING = QueryDict("sort=next_start")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,32 +24,46 @@ EVERYTHING = {"sort": ["next_start"]}
 def search(request: HttpRequest) -> HttpResponse:
     """Answer a sensitive search in place; send any other to its shareable address."""
     is_post = request.method == "POST"
-    question = read_question(request.POST if is_post else request.GET, now=timezone.now())
+    carried, asked = take_carried(request.POST if is_post else request.GET)
+    question = read_question(asked, now=timezone.now())
     if is_post and question.is_empty:
-        return _see_other(EVERYTHING)
+        question = read_question(EVERYTHING, now=timezone.now())
     if question.search is None:
         status = 200 if question.is_empty else 400
-        context = {"form": question.form}
-        return _private(render(request, "finder/search.html", context, status=status), question)
+        return _shown(request, question, {"carried": carried}, status=status)
     if not is_post and question.is_sensitive:
-        return _warned(request, question)
-    if is_post and not question.is_sensitive:
-        return _see_other(dict(question.params.lists()))
-    page = answer(question.search)
+        return _warned(request, question, carried)
+    if is_post and not question.is_sensitive and not _is_in_place(request):
+        return _see_other(question, carried)
+    page = answer(carrying(question.search, carried), carried)
     question.form.tell_counts(counts_under(question.search))
     kept = page.link[page.link.find("?") :] if page.link else ""
-    context = {"form": question.form, "page": page, "said": understood(question)}
-    context["kept_query"] = kept
-    return _private(render(request, "finder/search.html", context), question)
+    context = {"page": page, "said": understood(question), "carried": carried, "kept_query": kept}
+    response = _shown(request, question, context)
+    if is_post and not question.is_sensitive:
+        response["HX-Push-Url"] = _address(question, carried)
+    return response
 
 
-def _see_other(params: dict) -> HttpResponse:
-    response = HttpResponseRedirect(search_address(params))
+def _is_in_place(request: HttpRequest) -> bool:
+    """Say whether a script on the page asked, and will put the answer into it.
+
+    Only posts are answered so: what an address gives is always the whole page.
+    """
+    return request.method == "POST" and request.headers.get("HX-Request") == "true"
+
+
+def _address(question: Question, carried: Carried) -> str:
+    return search_address({**dict(question.params.lists()), **carried.params})
+
+
+def _see_other(question: Question, carried: Carried) -> HttpResponse:
+    response = HttpResponseRedirect(_address(question, carried))
     response.status_code = 303
     return response
 
 
-def _warned(request: HttpRequest, question: Question) -> HttpResponse:
+def _warned(request: HttpRequest, question: Question, carried: Carried) -> HttpResponse:
     """Show the form again, without what should not have been in the address."""
     kept = question.params.copy()
     for name in (*telling(dict(kept.lists())), "acceptance", "sort", "cursor"):
@@ -62,13 +77,17 @@ def _warned(request: HttpRequest, question: Question) -> HttpResponse:
         "A medication or an exact location should not be in a web address, where others may see "
         "it. Choose it here instead and press Search: then it stays out of the history."
     )
-    return _private(
-        render(request, "finder/search.html", {"form": form, "warning": warning}), question
-    )
+    context = {"form": form, "warning": warning, "carried": carried}
+    return _shown(request, question, context)
 
 
-def _private(response: HttpResponse, question: Question) -> HttpResponse:
-    """Ask browsers and caches to keep nothing of a sensitive search."""
+def _shown(
+    request: HttpRequest, question: Question, context: dict, *, status: int = 200
+) -> HttpResponse:
+    """Show the page, or its part; ask browsers and caches to keep nothing of what is sensitive."""
+    template = "finder/search_body.html" if _is_in_place(request) else "finder/search.html"
+    context = {"form": question.form, **context}
+    response = render(request, template, context, status=status)
     if question.is_sensitive:
         add_never_cache_headers(response)
         patch_cache_control(response, no_store=True)

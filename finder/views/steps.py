@@ -17,6 +17,8 @@ class Step:
     address: str
     fields: tuple[tuple[str, str], ...]
     is_removal: bool = False
+    # One of several that exclude each other, and the one that holds now.
+    is_on: bool = False
 
 
 def step(words: str, params: Params, *, is_sensitive: bool, is_removal: bool = False) -> Step:

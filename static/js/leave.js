@@ -5,6 +5,8 @@ const WINDOW_MS = 1500;
 
 function leaveTo(address) {
   document.documentElement.hidden = true;
+  // Pages of this site that are still in memory forget what is sensitive.
+  new BroadcastChannel("leave").postMessage("");
   window.location.replace(address);
 }
 

@@ -1,5 +1,5 @@
-// "Use my location": fills the place field with the device's location, rounded to two
-// decimals (about a kilometre) before it goes anywhere. Without this file people type a place.
+// "Near me": takes the device's location, rounded to two decimals (about a kilometre) before it
+// goes anywhere, and searches there. Only when pressed. Without this file people type a place.
 
 function rounded(coords) {
   return `${coords.latitude.toFixed(2)},${coords.longitude.toFixed(2)}`;
@@ -7,10 +7,10 @@ function rounded(coords) {
 
 function bind(root) {
   const field = root.querySelector("input");
-  if (!field || !navigator.geolocation) return;
+  if (!field || !navigator.geolocation || root.querySelector("button")) return;
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "link-button";
+  button.className = "locate";
   button.textContent = root.dataset.locateWords;
   const status = document.createElement("p");
   status.className = "soft";
@@ -20,6 +20,7 @@ function bind(root) {
       ({ coords }) => {
         field.value = rounded(coords);
         status.textContent = "";
+        field.form.requestSubmit();
       },
       () => {
         status.textContent = root.dataset.locateFailed;
@@ -28,7 +29,16 @@ function bind(root) {
       { enableHighAccuracy: false, timeout: 10000, maximumAge: 300000 },
     );
   });
-  root.append(button, status);
+  const line = document.createElement("div");
+  line.className = "locate-line";
+  field.replaceWith(line);
+  line.append(field, button);
+  root.append(status);
 }
 
-document.querySelectorAll("[data-locate]").forEach(bind);
+function bindAll() {
+  document.querySelectorAll("[data-locate]").forEach(bind);
+}
+
+bindAll();
+document.addEventListener("search:arrived", bindAll);

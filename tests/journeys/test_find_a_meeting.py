@@ -64,7 +64,7 @@ def test_someone_who_takes_methadone_finds_a_meeting_tonight(springfield, visit,
     page.goto(springfield)
     page.get_by_label("Where").fill("62701")
     page.get_by_label("Medication you take").select_option("methadone")
-    page.get_by_label("When", exact=True).select_option("tonight")
+    page.get_by_text("Tonight", exact=True).click()
     page.get_by_role("button", name="Search").click()
 
     main = page.locator("main")
