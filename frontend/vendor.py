@@ -3,8 +3,9 @@
     python3 frontend/vendor.py
 
 For maintainers: needs Node. Compiles the USWDS subset, copies the fonts and pictures its style
-sheet names, takes browser storage out of htmx, copies Leaflet and makes the map's outlines lighter
-(outlines.mjs), and writes VENDOR.json with each package's version and licence and each file's SHA-256.
+sheet names, takes browser storage out of htmx, copies Leaflet, makes the outlines of the map light
+(outlines.mjs), and writes VENDOR.json with the version and licence of each package and the SHA-256
+of each file.
 """
 
 import hashlib
