@@ -16,7 +16,8 @@ def safe(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.replace("\0", "")
-    is_risky = value.lstrip(" \u00a0\u3000").startswith(_STARTS) or value.startswith(_MARK)
+    # A program may look past any kind of space, separators among them.
+    is_risky = value.startswith((*_STARTS, _MARK)) or value.lstrip().startswith(_STARTS)
     return _MARK + text if is_risky else text
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from finder.feeds import geojson, ical, meeting_guide, table
+from finder.feeds import geojson, ical, meeting_guide, table, workbook
 from finder.feeds.published import Published
 from finder.feeds.record import PlaceRecord
 from finder.models import Listing, Place
@@ -31,6 +31,9 @@ class Format:
 FORMATS = {
     "meeting_guide": Format(meeting_guide.write, "application/json", "json"),
     "csv": Format(table.write, "text/csv; charset=utf-8", "csv"),
+    "xlsx": Format(
+        workbook.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"
+    ),
     "geojson": Format(geojson.write, "application/geo+json", "geojson"),
     "ical": Format(ical.write, "text/calendar; charset=utf-8", "ics"),
 }

@@ -166,7 +166,7 @@ def _own(names: type[StrEnum], written: str) -> str | None:
 
 # --- Writing --------------------------------------------------------------------------
 
-_WRITTEN = (
+WRITTEN = (
     *("id", "name", "program", "group", "group_id", "service_body", "day", "start", "end"),
     *("minutes", "timezone", "recurrence", "format", "status", "place", "address", "city"),
     *("region", "state", "zip", "country", "latitude", "longitude", "approximate", "types"),
@@ -184,14 +184,19 @@ def write(meetings: Iterable[Published], *, now: datetime) -> Iterator[bytes]:
     """
     file = io.StringIO()
     rows = csv.writer(file)
-    rows.writerow(_WRITTEN)
+    rows.writerow(WRITTEN)
     yield b"\xef\xbb\xbf"
     for number, meeting in enumerate(meetings, 1):
-        values = _written_row(meeting)
-        rows.writerow([safe(values.get(name, "")) for name in _WRITTEN])
+        rows.writerow(cells(meeting))
         if number % _WRITTEN_AT_ONCE == 0:
             yield _taken(file)
     yield _taken(file)
+
+
+def cells(meeting: Published) -> list:
+    """Return a meeting's row beneath WRITTEN; no cell of it is run as a formula."""
+    values = _written_row(meeting)
+    return [safe(values.get(name, "")) for name in WRITTEN]
 
 
 def _taken(file: io.StringIO) -> bytes:

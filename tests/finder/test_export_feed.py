@@ -51,6 +51,7 @@ def test_one_program_is_written_to_a_file(tmp_path):
     ("options", "sentence"),
     [
         ({"format": "hsds"}, "HSDS is not written by this version."),
+        ({"format": "xlsx"}, "A workbook is no text: name a file with --output."),
         ({"format": "xml"}, "--format xml is not known. Known are: meeting_guide, csv"),
         ({"format": "csv", "program": "zz"}, "There is no program zz."),
         ({"format": "csv", "site": "example"}, "--site is an address"),

@@ -35,6 +35,8 @@ class Command(BaseCommand):
         if options["output"]:
             _write_file(Path(options["output"]), pieces)
             return
+        if options["format"] == "xlsx":
+            raise _usage("A workbook is no text: name a file with --output.")
         for piece in pieces:
             self.stdout.write(piece.decode(), ending="")
 

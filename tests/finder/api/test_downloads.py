@@ -15,6 +15,10 @@ pytestmark = pytest.mark.django_db
 KINDS = {
     "meeting_guide": ("application/json", "meetings.json"),
     "csv": ("text/csv; charset=utf-8", "meetings.csv"),
+    "xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "meetings.xlsx",
+    ),
     "geojson": ("application/geo+json", "meetings.geojson"),
     "ical": ("text/calendar; charset=utf-8", "meetings.ics"),
 }

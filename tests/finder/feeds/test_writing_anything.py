@@ -6,12 +6,13 @@ import json
 from datetime import UTC, datetime, time
 
 import icalendar
+import openpyxl
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from finder import feeds
 from finder.cells import plain
-from finder.feeds import geojson, ical, meeting_guide, table
+from finder.feeds import geojson, ical, meeting_guide, table, workbook
 from finder.feeds.published import Published
 from finder.feeds.record import PlaceRecord
 from finder.schedule import Schedule
@@ -49,6 +50,7 @@ def written(module, *meetings):
 @settings(max_examples=200)
 @given(TEXT)
 @example(INJECTION)
+@example("\x1f=1+1")
 def test_table_comes_back_cell_by_cell(text):
     data = written(table, meeting(text), meeting("Good"))
 
@@ -57,6 +59,30 @@ def test_table_comes_back_cell_by_cell(text):
     for name in ("name", "group", "place", "address", "city", "notes", "service_body"):
         assert plain(rows[0][name]) == text
         assert not rows[0][name].lstrip().startswith(("=", "+", "-", "@"))
+
+
+@settings(max_examples=60)
+@given(st.text(st.characters(exclude_categories=["C"]), max_size=60))
+@example("=1+1")
+@example("\uff1dcmd|' /C calc'!A0")
+@example("'tis")
+def test_workbook_comes_back_cell_by_cell_and_runs_nothing(text):
+    data = written(workbook, meeting(text), meeting("Good"))
+
+    header, row, other = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows()
+    cells = dict(zip([cell.value for cell in header], row, strict=True))
+    assert {cell.data_type for cell in row} <= {"s", "n", "inlineStr"}
+    for name in ("name", "group", "place", "address", "city", "notes", "service_body"):
+        assert plain(cells[name].value or "") == text
+    assert other[1].value == "Good"
+
+
+def test_workbook_leaves_out_signs_that_its_format_has_no_place_for():
+    data = written(workbook, meeting("Bell\x07 and \x0bchair"))
+
+    assert [r.name for r in feeds.read(data, program="aa", today=NOW.date()).records] == [
+        "Bell and chair"
+    ]
 
 
 @settings(max_examples=200)
