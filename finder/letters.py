@@ -1,10 +1,11 @@
 """Mail that goes out later: a sealed letter and a job that names it by its number alone."""
 
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 from django.core.mail import send_mail
 
-from finder.models import Letter
+from finder.models import Letter, ServiceBody
 from finder.outbox import enqueue
 from finder.sealing import Unreadable, seal, unseal
 
@@ -13,9 +14,17 @@ KEPT = timedelta(days=3)
 _PURPOSE = "letter"
 
 
-def post(*, to: str, subject: str, body: str, now: datetime) -> None:
-    """Write a letter in the current transaction; a worker mails it after the commit."""
-    sealed = seal({"to": to, "subject": subject, "body": body}, purpose=_PURPOSE)
+def post(
+    *, to: str, subject: str, body: str, now: datetime, service_body: ServiceBody | None = None
+) -> None:
+    """Write a letter in the current transaction; a worker mails it after the commit.
+
+    A service body whose address is refused for good is not written to again.
+    """
+    told = {"to": to, "subject": subject, "body": body}
+    if service_body:
+        told["service_body"] = service_body.pk
+    sealed = seal(told, purpose=_PURPOSE)
     letter = Letter.objects.create(sealed=sealed, written_at=now)
     enqueue(SEND, {"letter": letter.pk})
 
@@ -30,8 +39,19 @@ def send(*, letter: int, now: datetime) -> None:
     except Unreadable:
         row.delete()
         return
-    send_mail(told["subject"], told["body"], None, [told["to"]])
+    try:
+        send_mail(told["subject"], told["body"], None, [told["to"]])
+    except SMTPRecipientsRefused as refusal:
+        if not _is_for_good(refusal):
+            raise
+        came_back = ServiceBody.objects.filter(pk=told.get("service_body"))
+        came_back.update(bounced_on=now.date())
     row.delete()
+
+
+def _is_for_good(refusal: SMTPRecipientsRefused) -> bool:
+    # RFC 5321, 4.2.1: 4xx may be tried again, 5xx not.
+    return all(code >= 500 for code, _words in refusal.recipients.values())
 
 
 def forget(*, now: datetime) -> int:

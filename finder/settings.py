@@ -275,6 +275,8 @@ SPECTACULAR_SETTINGS = {
 # --- Background work and feeds --------------------------------------------------------
 # Modules that say what each kind of job does and what comes around by itself (worker).
 JOB_MODULES = ["finder.jobs", "finder.letter_jobs", "referrals.jobs"]
+# Where letters that the worker writes lead to; without it none are written.
+SITE_URL = env_str("SITE_URL").rstrip("/")
 # Whom a feed's keeper can turn to: an address of a page or of mail.
 FEEDS_CONTACT = env_str("FEEDS_CONTACT", DEFAULT_FROM_EMAIL)
 FEEDS_USER_AGENT = f"MHG-Finder/{VERSION} (reads meeting lists; +{FEEDS_CONTACT})"

@@ -36,6 +36,7 @@ urlpatterns += i18n_patterns(
     path("suggest/<slug:kind>/", suggest.suggest, name="suggest-kind"),
     path("suggest/thread/<str:token>/", suggest.thread, name="suggestion"),
     path("lane/<str:token>/", lane.page, name="lane"),
+    path("lane/<str:token>/quiet/", lane.quiet, name="lane-quiet"),
     path("lane/<str:token>/confirm/", lane.confirm_all, name="lane-confirm"),
     path("lane/<str:token>/groups/<int:pk>/confirm/", lane.confirm, name="lane-group-confirm"),
     path("lane/<str:token>/groups/<int:pk>/take-out/", lane.take_out, name="lane-take-out"),

@@ -62,6 +62,7 @@ ROOMS = {
         *["finder.sealing", "finder.secret_links"],
     ],
     "finder.letter_jobs": [
+        "finder.lane",
         "finder.letters",
         "finder.limits",
         "finder.outbox",

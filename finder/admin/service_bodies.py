@@ -24,7 +24,7 @@ class BodyForm(forms.ModelForm):
 
     class Meta:
         model = ServiceBody
-        fields = ("program", "entity", "permission_note")
+        fields = ("program", "entity", "permission_note", "ask_every_days")
 
 
 class DecidedAdmin(ShownAdmin):
@@ -46,9 +46,13 @@ class ServiceBodyAdmin(KeptAdmin):
     form = BodyForm
     inlines = (LinkInline,)
     autocomplete_fields = ("program",)
-    actions = ("make_links", "revoke_links")
-    list_display = ("entity", "program", "has_address", "entered_by", "entered_at")
-    list_filter = ("program",)
+    actions = ("make_links", "revoke_links", "came_back")
+    list_display = (
+        *("entity", "program", "has_address", "ask_every_days", "asked_on", "bounced_on"),
+        *("entered_by", "entered_at"),
+    )
+    list_filter = (("bounced_on", admin.EmptyFieldListFilter), "program")
+    readonly_fields = ("asked_on", "bounced_on")
     list_select_related = ("program", "entered_by")
     search_fields = ("entity",)
 
@@ -72,6 +76,11 @@ class ServiceBodyAdmin(KeptAdmin):
             link = lane.make_link(body, by=request.user, now=timezone.now(), site=site)
             words = _("{}: {} (shown only now)")
             self.message_user(request, format_html(words, body.entity, link), messages.SUCCESS)
+
+    @admin.action(description=_("A letter came back: write no more"), permissions=["change"])
+    def came_back(self, request, queryset):
+        queryset.update(bounced_on=timezone.localdate())
+        self.message_user(request, _("Nothing more is sent there."), messages.SUCCESS)
 
     @admin.action(description=_("Take all links back"), permissions=["change"])
     def revoke_links(self, request, queryset):

@@ -29,7 +29,7 @@ class MeetingDownload(PublicView):
         responses=_FILES | REFUSED | MISSING,
     )
     def get(self, request: Request, kind: str) -> StreamingHttpResponse:
-        """Download meetings: meeting_guide, csv, xlsx, geojson or ical, by the filters of the list."""
+        """Download meetings: meeting_guide, csv, xlsx, geojson or ical; the filters of the list."""
         form = publish.FORMATS.get(kind)
         if form is None:
             raise NotFound

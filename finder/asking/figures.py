@@ -1,7 +1,7 @@
 """The monthly figures: how many groups were asked and answered, and whether sources agree."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,6 +11,7 @@ from finder.models import (
     ANSWERS_GIVEN,
     Evidence,
     Group,
+    GroupStatement,
     Inquiry,
     InquiryOutcome,
     MonthFigures,
@@ -61,15 +62,26 @@ def _next(month: date) -> date:
 def _counts(month: date) -> dict[str, int]:
     groups = Group.objects.filter(_CONSENTING)
     asked = Inquiry.objects.filter(group__in=groups, asked_on__gte=month, asked_on__lt=_next(month))
+    # A statement that came through its service body is an answer to the form that was sent.
+    stated = GroupStatement.objects.filter(
+        group__in=groups,
+        is_accepted=True,
+        decided_at__gte=_day(month),
+        decided_at__lt=_day(_next(month)),
+    )
 
-    def count(rows) -> int:
-        return rows.values("group").distinct().count()
+    def count(*rows) -> int:
+        return len({pk for each in rows for pk in each.values_list("group", flat=True)})
 
     return {
-        "asked": count(asked),
-        "answered": count(asked.filter(outcome__in=ANSWERS_GIVEN)),
+        "asked": count(asked, stated),
+        "answered": count(asked.filter(outcome__in=ANSWERS_GIVEN), stated),
         "declined": count(asked.filter(outcome=InquiryOutcome.DECLINED)),
     }
+
+
+def _day(on: date) -> datetime:
+    return datetime(on.year, on.month, on.day, tzinfo=UTC)
 
 
 def _agreement(today: date) -> tuple[int, int]:

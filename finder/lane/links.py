@@ -31,19 +31,28 @@ def groups_of(body: ServiceBody) -> QuerySet[Group]:
 @transaction.atomic
 def make_link(body: ServiceBody, *, by: User, now: datetime, site: str) -> str:
     """Make a link, mail it where an address is known, and return it: it is shown only now."""
+    token = new_link(body, by=by, now=now)
+    link = site + reverse("lane", args=[token])
+    if address_of(body):
+        write_to(body, _letter(link, site + reverse("lane-confirm", args=[token])), now=now)
+    return link
+
+
+def new_link(body: ServiceBody, *, by: User, now: datetime) -> str:
+    """Make a link and return what opens it; its hash alone is kept."""
     token = new_token()
     BodyLink.objects.create(
         body=body, token_hash=token_hash(token), made_by=by, made_at=now, expires_on=link_ends(now)
     )
-    link = site + reverse("lane", args=[token])
-    if email := _email(body):
-        letters.post(
-            to=email,
-            subject=_("Your meeting list"),
-            body=_letter(link, site + reverse("lane-confirm", args=[token])),
-            now=now,
-        )
-    return link
+    return token
+
+
+def write_to(body: ServiceBody, words: str, *, now: datetime) -> None:
+    """Post a letter to a service body that can be written to, and note the day."""
+    subject = _("Your meeting list")
+    letters.post(to=address_of(body), subject=subject, body=words, now=now, service_body=body)
+    body.asked_on = now.date()
+    body.save(update_fields=["asked_on"])
 
 
 def revoke(link: BodyLink, *, now: datetime) -> None:
@@ -56,6 +65,7 @@ def revoke(link: BodyLink, *, now: datetime) -> None:
 def keep_email(body: ServiceBody, email: str) -> None:
     """Keep, sealed, the address that a service body gave; empty forgets it."""
     body.contact = seal({"email": email}, purpose=_CONTACT) if email else None
+    body.bounced_on = None
 
 
 @transaction.atomic
@@ -79,8 +89,9 @@ def welcome(
     return body
 
 
-def _email(body: ServiceBody) -> str:
-    if not body.contact:
+def address_of(body: ServiceBody) -> str:
+    """Return where a service body can be written to, or "": none is kept, or letters came back."""
+    if not body.contact or body.bounced_on:
         return ""
     try:
         return unseal(body.contact, purpose=_CONTACT)["email"]

@@ -25,6 +25,22 @@ class ServiceBody(models.Model):
     permission_note = models.CharField(
         max_length=300, blank=True, help_text=_("How we know that this is the service body.")
     )
+    # Asked again by mail from time to time whether all of it is still right.
+    ask_every_days = models.PositiveSmallIntegerField(
+        _("ask again after (days)"),
+        null=True,
+        blank=True,
+        default=180,
+        help_text=_("Empty: never write. At least 30."),
+    )
+    asked_on = models.DateField(_("last written to"), null=True, blank=True, editable=False)
+    bounced_on = models.DateField(
+        _("letters came back on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Nothing more is sent before a new address is given."),
+    )
     entered_by = models.ForeignKey("finder.User", on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(auto_now_add=True)
 
@@ -33,6 +49,11 @@ class ServiceBody(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["program", "entity"], name="finder_body_once"),
             models.CheckConstraint(condition=~Q(entity=""), name="finder_body_has_name"),
+            models.CheckConstraint(
+                condition=Q(ask_every_days=None) | Q(ask_every_days__gte=30),
+                name="finder_body_not_asked_too_often",
+                violation_error_message=_("Ask a service body once in 30 days at most."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from finder.vocab import EvidenceKind, EvidenceTarget
 DONE = {
     "confirmed": gettext_lazy("Thank you. The listing now says that you checked it today."),
     "confirmed-all": gettext_lazy("Thank you. All listings now say that you checked them today."),
+    "quiet": gettext_lazy("We write no more letters. This link goes on working."),
     "taken-out": gettext_lazy("The group is no longer listed. No later import brings it back."),
     "replied": gettext_lazy("The answer is on the group’s page now."),
     "stated": gettext_lazy("Thank you. A curator reviews the statement before it counts."),

@@ -67,6 +67,15 @@ def confirm_all(request: HttpRequest, link: BodyLink, token: str) -> HttpRespons
 
 
 @_with_link
+def quiet(request: HttpRequest, link: BodyLink, token: str) -> HttpResponse:
+    """The button that ends our letters."""
+    if request.method != "POST":
+        return render(request, "lane/quiet.html", {"body": link.body, "token": token})
+    lane.stop_asking(link)
+    return _back(token, "quiet")
+
+
+@_with_link
 def confirm(request: HttpRequest, link: BodyLink, token: str, pk: int) -> HttpResponse:
     """One listing is right."""
     group = _group(link, pk)

@@ -1,16 +1,17 @@
 """Monthly figures: groups are counted once, what may not be spoken of never."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from finder import asking
-from finder.models import Inquiry, MonthFigures
+from finder.models import GroupStatement, Inquiry, MonthFigures, ServiceBody
 from tests.factories import make_evidence, make_group, make_program, make_user
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 2)
+OCTOBER = datetime(2026, 10, 20, 12, tzinfo=UTC)
 PRESSED = {"no_pressure": "no", "pressure_from": "chair"}
 
 
@@ -32,6 +33,29 @@ def test_figures_count_each_group_once_in_the_month_that_ended():
 
     row = MonthFigures.objects.get()
     assert (row.month, row.asked, row.answered, row.declined) == (date(2026, 10, 1), 3, 1, 1)
+
+
+def test_statements_through_the_lane_are_answers_of_the_month_they_were_accepted_in():
+    spoke, asked_too, waits, declined = (make_group() for _ in range(4))
+    ask(asked_too, "waiting")
+    told = {"on": date(2026, 10, 1), "form": "vote", "has_position": False, "received_at": OCTOBER}
+    decided = {"decided_by": make_user(), "decided_at": OCTOBER}
+    for group, fields in (
+        (spoke, {"is_accepted": True, **decided}),
+        (spoke, {"is_accepted": True, **decided}),
+        (asked_too, {"is_accepted": True, **decided}),
+        (waits, {}),
+        (declined, {"is_accepted": False, **decided}),
+    ):
+        body, _is_new = ServiceBody.objects.get_or_create(
+            program=group.program, entity="River Area", defaults={"entered_by": make_user()}
+        )
+        GroupStatement.objects.create(group=group, body=body, **told, **fields)
+
+    asking.publish_figures(today=TODAY)
+
+    row = MonthFigures.objects.get()
+    assert (row.asked, row.answered, row.declined) == (2, 2, 0)
 
 
 def test_figures_are_published_once_and_catch_up():
