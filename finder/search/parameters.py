@@ -171,9 +171,9 @@ FILTERS: dict[str, ListingFilter] = {
     ),
     "focus": _codes(
         Focus.choices,
-        lambda codes: _("for %(people)s") % {"people": phrases.any_of(map(_inline, codes))},
+        lambda codes: _("for %(people)s") % {"people": phrases.all_of(map(_inline, codes))},
         label=gettext_lazy("Made for"),
-        help_text=gettext_lazy("Groups made for any of these."),
+        help_text=gettext_lazy("Groups made for all of these."),
     ),
     "language": ListingFilter(
         field_class=fields.LanguagesField,

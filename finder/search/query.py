@@ -79,7 +79,7 @@ def predicates(search: Search) -> tuple[list[str], dict]:
         if getattr(search, name):
             where.append(f"l.{column} = ANY(%({name})s)")
             params[name] = list(getattr(search, name))
-    for name, operator in (("focus", "&&"), ("languages", "&&"), ("access", "@>")):
+    for name, operator in (("focus", "@>"), ("languages", "&&"), ("access", "@>")):
         if getattr(search, name):
             where.append(f"l.{name} {operator} %({name})s::varchar[]")
             params[name] = list(getattr(search, name))

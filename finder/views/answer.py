@@ -115,7 +115,9 @@ class Answer:
 def answer(search: Search, carried: Carried) -> Answer:
     """Run a search and put its results into words."""
     results = query(search)
-    others = list(elsewhere(search)) if search.near and not carried.view else []
+    is_empty, is_list = not results.rows, not carried.view
+    has_others = is_empty or (search.near and is_list)
+    others = list(elsewhere(search, found_nothing=is_empty)) if has_others else []
     begun, now_count = going_on(search)
     shelf = Shelf.of(
         [*results.rows, *begun, *(row for found in others for row in found.rows)],

@@ -32,11 +32,11 @@ def as_met(row: Mapping, search: Search) -> Mapping:
     return {**row, "format": Format.ONLINE.value, "place": None, "distance_miles": None}
 
 
-def elsewhere(search: Search) -> Iterator[Elsewhere]:
-    """Yield online and phone meetings, unless the search asked for them itself."""
-    if "online" not in search.formats:
+def elsewhere(search: Search, *, found_nothing: bool = False) -> Iterator[Elsewhere]:
+    """Yield online and phone meetings, unless the search asked for them itself and found some."""
+    if found_nothing or "online" not in search.formats:
         yield from _of_format(search, "online", _("Online, from anywhere"))
-    if "phone" not in search.formats:
+    if found_nothing or "phone" not in search.formats:
         yield from _of_format(search, "phone", _("By phone, without internet"))
 
 

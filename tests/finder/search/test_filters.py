@@ -42,7 +42,7 @@ def ask(text: str):
         ("starts_within=90", "Meetings starting within 90 minutes."),
         ("format=online,phone", "Meetings online or by phone."),
         ("program=na", "Meetings of Narcotics Anonymous."),
-        ("focus=women,lgbtq", "Meetings for women or LGBTQ+ people."),
+        ("focus=women,lgbtq", "Meetings for women and LGBTQ+ people."),
         ("access=asl,captions", "Meetings with sign language and captions known."),
         ("language=es", "Meetings in Spanish."),
         ("medication=methadone", "Meetings with what is known of methadone."),

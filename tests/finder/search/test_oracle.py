@@ -88,7 +88,7 @@ def matches(listing: Listing, search) -> bool:
     pairs = ((search.programs, listing.program), (search.models, listing.model))
     if any(asked and has not in asked for asked, has in pairs):
         return False
-    if search.focus and not set(search.focus) & set(listing.focus):
+    if set(search.focus) - set(listing.focus):
         return False
     if search.languages and not set(search.languages) & set(listing.languages):
         return False

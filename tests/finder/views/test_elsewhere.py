@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from finder.search import index
-from tests.factories import make_group, make_locality, make_meeting, make_place
+from tests.factories import make_group, make_locality, make_meeting, make_place, make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +49,14 @@ def test_who_asks_for_online_is_told_no_way_to_travel(client, boise):
     for name in ("Far chapel", "Near hall"):
         (card,) = cards(html, name)
         assert "Walnut Street" not in card and "miles away" not in card
+
+
+@pytest.mark.parametrize("asked", ["program=na", "program=na&format=online", "q=xyzzyx"])
+def test_search_of_no_place_that_finds_nothing_leads_to_what_is_joined(client, boise, asked):
+    make_program(slug="na", name="Narcotics Anonymous")
+    html = client.get(f"/?{asked}").text
+
+    below = html[html.index("Online, from anywhere") :]
+    assert "No meeting fits all of that" in html
+    assert "These do not fit all that you asked for." in below
+    assert len(cards(below, "Far chapel")) == 1
