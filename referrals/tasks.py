@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -47,7 +48,7 @@ def open_task(
         check_in=check_in,
         kind=kind,
         hand=Hand.PEER,
-        due_on=due.date(),
+        due_on=due.astimezone(ZoneInfo(plan.zone)).date(),
         is_urgent=is_urgent,
         note=note,
         opened_at=now,

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from referrals.views import members, patients, plans, quick, referrals, share
+from referrals.views import (
+    dashboard,
+    members,
+    patients,
+    plan_pages,
+    plans,
+    quick,
+    referrals,
+    share,
+)
 
 app_name = "referrals"
 urlpatterns = [
@@ -10,7 +19,7 @@ urlpatterns = [
     path("refer/handout/", quick.quick_handout, name="quick-handout"),
     # A patient's own page; str, since a wrong token must meet the same 404 as an ended one.
     path("s/<str:token>/", share.share, name="share"),
-    path("referrals/", referrals.dashboard, name="dashboard"),
+    path("referrals/", dashboard.dashboard, name="dashboard"),
     path("referrals/patients/", patients.patient_list, name="patients"),
     path("referrals/patients/find/", patients.patient_find, name="patient-find"),
     path("referrals/patients/new/", patients.patient_new, name="patient-new"),
@@ -20,10 +29,19 @@ urlpatterns = [
     path("referrals/patients/<uuid:pk>/suggestions/", plans.suggestions, name="suggestions"),
     path("referrals/patients/<uuid:pk>/handout/", plans.handout, name="handout"),
     path("referrals/patients/<uuid:pk>/handout/given/", plans.handout_given, name="handout-given"),
+    path("referrals/plans/<uuid:pk>/", plan_pages.plan_detail, name="plan"),
+    path("referrals/plans/<uuid:pk>/steps/<int:number>/", plan_pages.plan_step, name="plan-step"),
+    path("referrals/plans/<uuid:pk>/told/", plan_pages.plan_check_in, name="plan-check-in"),
+    path("referrals/plans/<uuid:pk>/again/", plan_pages.plan_again, name="plan-again"),
+    path("referrals/plans/<uuid:pk>/link/", plan_pages.share_make, name="share-make"),
+    path("referrals/links/<uuid:pk>/end/", plan_pages.share_end, name="share-end"),
+    path("referrals/links/<uuid:pk>/code/", plan_pages.share_code, name="share-code"),
+    path("referrals/tasks/<uuid:pk>/done/", plan_pages.task_done, name="task-done"),
     path("referrals/assignments/<uuid:pk>/end/", patients.assignment_end, name="assignment-end"),
     path("referrals/one/<uuid:pk>/", referrals.referral_detail, name="referral"),
     path("referrals/one/<uuid:pk>/move/", referrals.referral_move, name="referral-move"),
     path("referrals/one/<uuid:pk>/assign/", referrals.referral_assign, name="referral-assign"),
+    path("referrals/one/<uuid:pk>/reopen/", plan_pages.referral_reopen, name="referral-reopen"),
     path("referrals/organizations/<uuid:pk>/members/", members.member_list, name="members"),
     path("referrals/organizations/<uuid:pk>/record/", members.audit_list, name="audit"),
     path("referrals/members/<uuid:pk>/remove/", members.member_remove, name="member-remove"),

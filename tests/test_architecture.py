@@ -158,6 +158,8 @@ ROOMS = {
         *[*CLINIC, "finder.models", "finder.secret_links", "referrals.lifecycle"],
         *["referrals.sealed", "referrals.tasks", "referrals.tenancy"],
     ],
+    # Everything that is held of one patient, for that patient.
+    "referrals.held": ["referrals.models"],
     "referrals.checkins": [
         *[*CLINIC, "finder.models", "finder.curation", "finder.vocab", "finder.acceptance"],
         *["referrals.lifecycle", "referrals.sharing", "referrals.steps", "referrals.tasks"],
@@ -175,7 +177,7 @@ ROOMS = {
     "referrals.guards": [*CLINIC, "referrals.tenancy"],
     "referrals.forms": [
         *[*DOORS, "finder.presenters", "referrals.matching", "referrals.handouts"],
-        *["referrals.models", "referrals.checkins"],
+        *["referrals.models", "referrals.checkins", "referrals.steps"],
     ],
     "referrals.views": [
         *[*DOORS, "finder.schedule", "finder.presenters", "finder.requests", *CLINIC],
@@ -183,7 +185,7 @@ ROOMS = {
         *["referrals.handouts", "referrals.lifecycle", "referrals.matching"],
         *["referrals.onboarding", "referrals.suggested", "referrals.tenancy"],
         *["referrals.checkins", "referrals.linkage", "referrals.sharing", "referrals.steps"],
-        *["referrals.tasks", "finder.limits"],
+        *["referrals.tasks", "referrals.held", "finder.limits"],
     ],
     "referrals.admin": ["referrals.models"],
     "referrals.management": [

@@ -29,7 +29,7 @@ class CheckInForm(forms.Form):
 
     use_required_attribute = False
 
-    referral = forms.ChoiceField(label=_("Which one?"), widget=forms.RadioSelect)
+    which = forms.ChoiceField(label=_("Which one?"), widget=forms.RadioSelect)
     went = _one_of(_("Did you go?"), Went.choices, is_needed=True)
     felt = _one_of(_("How was it?"), [*Felt.choices, *_NOT_ASKED])
     spoke = _one_of(_("Could you speak, if you wanted to?"), _SPOKE)
@@ -46,10 +46,10 @@ class CheckInForm(forms.Form):
     def __init__(self, *args, groups: Iterable[tuple[str, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         choices = list(groups)
-        self.fields["referral"].choices = choices
+        self.fields["which"].choices = choices
         if len(choices) == 1:
-            self.fields["referral"].widget = forms.HiddenInput()
-            self.fields["referral"].initial = choices[0][0]
+            self.fields["which"].widget = forms.HiddenInput()
+            self.fields["which"].initial = choices[0][0]
 
     def told(self) -> Told:
         """Give the answers of a valid form."""

@@ -1,6 +1,7 @@
 """What members type on their pages. Forms check shape; they decide nothing."""
 
 from collections.abc import Iterable
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,10 @@ class MoveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
 
+    # What was on the screen, and the name of this filling-in.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+
     def __init__(self, *args, steps, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["step"].choices = [(step.name, step.label) for step in steps]
@@ -76,6 +81,10 @@ class PlanForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    # The live plan that was on the screen ('' where there was none), and this filling-in.
+    replaces = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
 
     def __init__(self, *args, meetings: Iterable[int], **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -100,6 +101,11 @@ class Plan(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("referrals:plan", args=[self.pk])
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone of the person, read from the sealed needs."""
+        return (self.needs.get("needs") or {}).get("zone") or settings.DEFAULT_VIEWER_ZONE
 
 
 class ReferralQuerySet(models.QuerySet):

@@ -1,7 +1,7 @@
 """From a patient's needs to a saved plan: the form, the suggestions, the handout."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from referrals import audit, lifecycle, suggested
+from referrals import audit, lifecycle, linkage, steps, suggested
 from referrals.forms import NeedsForm, PlanForm
 from referrals.guards import member_page
 from referrals.matching import Needs, Suggestions, suggest
@@ -73,6 +73,8 @@ def suggestions(request: HttpRequest, pk: UUID) -> HttpResponse:
     patient = visible_patient(request, pk)
     demand(request.user, Permission.WRITE_PLAN, organization=patient.organization)
     draft, now = _draft_of(request, patient), timezone.now()
+    if request.method == "POST" and (saved := _saved_before(request, patient)):
+        return redirect(saved)
     typed = draft and NeedsForm(MultiValueDict(draft.needs))
     if typed is None or now - draft.written_at > DRAFT_LIVES or not typed.is_valid():
         return redirect("referrals:needs", patient.pk)
@@ -87,6 +89,15 @@ def suggestions(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _show(request, patient, needs=wanted, found=found)
 
 
+def _saved_before(request: HttpRequest, patient: Patient) -> Plan | None:
+    """Return the plan that this very filling-in made: the button was pressed twice."""
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+    return patient.plans.filter(key=key).first()
+
+
 def _poor_fits(patient: Patient) -> list[int]:
     return list(patient.referrals.filter(state=State.POOR_FIT).values_list("group", flat=True))
 
@@ -99,6 +110,7 @@ def _show(
     found: Suggestions,
     form: PlanForm | None = None,
     problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
     three = suggested.cards(found.chosen, needs=needs, now=now)
@@ -112,10 +124,14 @@ def _show(
         "ticked": [int(pk) for pk in form.data.getlist("meetings") if pk.isdecimal()]
         if form
         else [card.best.id for card in three],
-        "form": form or PlanForm(meetings=[]),
+        "form": form or PlanForm(meetings=[], initial={"replaces": _live_plan_id(patient)}),
         "problem": problem,
     }
-    return render(request, "referrals/suggestions.html", context, status=400 if form else 200)
+    return render(request, "referrals/suggestions.html", context, status=400 if form else status)
+
+
+def _live_plan_id(patient: Patient) -> UUID | None:
+    return patient.plans.live().values_list("pk", flat=True).first()
 
 
 def _save(
@@ -126,7 +142,7 @@ def _save(
     if not form.is_valid():
         return _show(request, patient, needs=needs, found=found, form=form)
     try:
-        lifecycle.save_plan(
+        plan = lifecycle.save_plan(
             patient,
             needs={"form": draft.needs, "needs": needs.document()},
             suggestions=suggested.document(found, now=draft.written_at),
@@ -136,13 +152,18 @@ def _save(
                 "step": form.cleaned_data["step"],
                 "involvement": form.cleaned_data["involvement"],
             },
+            replaces=form.cleaned_data["replaces"],
+            key=form.cleaned_data["key"],
             by=request.user,
             now=timezone.now(),
         )
+    except lifecycle.Conflict as conflict:
+        messages.error(request, str(conflict))
+        return _show(request, patient, needs=needs, found=found, status=409)
     except lifecycle.Refused as refusal:
         return _show(request, patient, needs=needs, found=found, form=form, problem=str(refusal))
     messages.success(request, _("The plan was saved."))
-    return redirect(patient)
+    return redirect(plan)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -187,8 +208,12 @@ def _live_in_shown_order(patient: Patient, plan: Plan | None) -> list[Referral]:
 def handout_given(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Note that the paper was given: each drafted referral is now offered."""
     patient = visible_patient(request, pk)
-    drafts = Referral.objects.filter(patient=patient, state=State.DRAFT)
-    for referral in drafts.select_related("organization"):
-        lifecycle.move(referral, "offer", by=request.user, now=timezone.now())
+    plan = patient.plans.live().first()
+    if plan is None:
+        return redirect(patient)
+    told = {"version": "discreet"}
+    linkage.take_step(
+        plan, steps.HANDOUT, details=told, by=request.user, now=timezone.now(), key=uuid4()
+    )
     messages.success(request, _("Noted: the handout was given."))
-    return redirect(patient)
+    return redirect(plan)

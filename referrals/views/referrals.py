@@ -1,9 +1,8 @@
-"""Referrals: the list a member starts from, and one referral with its history and steps."""
+"""One referral with its history and the moves that may follow."""
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,34 +14,10 @@ from referrals import audit, caseload, lifecycle
 from referrals.forms import AssignForm, MoveForm
 from referrals.guards import member_page
 from referrals.models import Kind, Referral
-from referrals.permissions import Permission, allows
-
-PAGE_SIZE = 50
 
 
 def _rows(queryset: QuerySet) -> QuerySet:
     return queryset.select_related("group__program", "organization", "created_by", "patient")
-
-
-@require_safe
-@member_page
-def dashboard(request: HttpRequest) -> HttpResponse:
-    """Where a member starts: their live referrals; for an administrator all, without content."""
-    own = request.membership and request.membership.organization
-    mine = _rows(Referral.objects.visible_to(request.user).live()).order_by("-state_at", "id")
-    overseen = _rows(Referral.objects.overseen_by(request.user)).order_by("-state_at", "id")
-    oversees = allows(request.user, Permission.OVERSEE, organization=own)
-    audit.record(Kind.REFERRAL_LISTED, target=("referral", ""), by=request.user, organization=own)
-    context = {
-        "membership": request.membership,
-        "can_add": allows(request.user, Permission.ADD_PATIENT, organization=own),
-        "mine": mine[:PAGE_SIZE],
-        "oversees": oversees,
-        "overseen": Paginator(overseen, PAGE_SIZE).get_page(request.GET.get("page"))
-        if oversees
-        else None,
-    }
-    return render(request, "referrals/dashboard.html", context)
 
 
 def _find(request: HttpRequest, pk: UUID) -> tuple[Referral, bool]:
@@ -63,9 +38,15 @@ def _page(
         "may_read": may_read,
         "events": events if may_read else events.defer("reason"),
         "form": form if form.fields["step"].choices else None,
+        "may_reopen": may_read and not referral.is_live,
         "assign_form": AssignForm(colleagues=caseload.colleagues(referral.patient)),
     }
     return render(request, "referrals/referral.html", context, status=status)
+
+
+def _move_form(request: HttpRequest, referral: Referral) -> MoveForm:
+    moves = lifecycle.moves_for(referral, by=request.user)
+    return MoveForm(steps=moves, initial={"version": referral.version})
 
 
 @require_safe
@@ -76,7 +57,7 @@ def referral_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     audit.record(
         Kind.REFERRAL_READ, target=referral, by=request.user, organization=referral.organization
     )
-    form = MoveForm(steps=lifecycle.moves_for(referral, by=request.user))
+    form = _move_form(request, referral)
     return _page(request, referral, may_read=may_read, form=form)
 
 
@@ -88,15 +69,28 @@ def referral_move(request: HttpRequest, pk: UUID) -> HttpResponse:
     # Every step that may follow, so that one a person may not take is refused as such.
     form = MoveForm(request.POST, steps=lifecycle.open_moves(referral.state))
     if form.is_valid():
-        step, reason = form.cleaned_data["step"], form.cleaned_data["reason"]
+        told = {name: form.cleaned_data[name] for name in ("reason", "version", "key")}
+        step = form.cleaned_data["step"]
         try:
-            lifecycle.move(referral, step, by=request.user, now=timezone.now(), reason=reason)
+            lifecycle.move(referral, step, by=request.user, now=timezone.now(), **told)
+        except lifecycle.Conflict as conflict:
+            return _conflict(request, referral, conflict, may_read=may_read)
         except lifecycle.Refused as refusal:
             form.add_error("reason", str(refusal))
         else:
             messages.success(request, _("Saved."))
             return redirect(referral)
     return _page(request, referral, may_read=may_read, form=form, status=400)
+
+
+def _conflict(
+    request: HttpRequest, referral: Referral, conflict: lifecycle.Conflict, *, may_read: bool
+) -> HttpResponse:
+    """Show what stands now, with the form made anew: nothing was saved."""
+    messages.error(request, str(conflict))
+    referral, may_read = _find(request, referral.pk)
+    form = _move_form(request, referral)
+    return _page(request, referral, may_read=may_read, form=form, status=409)
 
 
 @require_POST

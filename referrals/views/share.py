@@ -7,7 +7,7 @@ No cookie is read or set; the proof of the code travels with each form.
 from collections.abc import Callable
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from finder import limits
 from finder.requests import client_address, same_origin_post
-from referrals import checkins, handouts, sharing, suggested
+from referrals import audit, checkins, handouts, sharing, suggested
 from referrals.forms import CheckInForm, CodeForm
+from referrals.held import held
 from referrals.lifecycle import Outsider
-from referrals.models import Plan, Referral, ShareLink, State
+from referrals.models import Kind, Plan, Referral, ShareLink, State
 from referrals.views.sheets import chosen_meetings
+from referrals.views.worksheet import told_words
 
 OTHERS = 3
 
@@ -88,7 +90,7 @@ def _lines(
 ) -> tuple[handouts.Line, ...]:
     """Put the meetings of the plan into the words of a discreet handout."""
     plan = _plan(link)
-    zone = (plan.needs.get("needs") or {}).get("zone", "") if plan else ""
+    zone = plan.zone if plan else ""
     meetings = chosen_meetings(pk for referral in live for pk in referral.meetings)
     return _discreet(request, meetings, zone=zone, now=now)
 
@@ -117,7 +119,7 @@ def _check_in(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpRe
         if _was_sent_before(link, form):
             return _thanks(request, link, told=None, now=now)
         return _page(request, link, now=now, form=form)
-    referral = next(row for row in live if str(row.pk) == form.cleaned_data["referral"])
+    referral = next(row for row in live if str(row.pk) == form.cleaned_data["which"])
     told = form.told()
     key = form.cleaned_data["key"]
     checkins.record(referral, told, by=Outsider.PATIENT, now=now, key=key)
@@ -151,7 +153,7 @@ def _others(request: HttpRequest, link: ShareLink, *, now: datetime):
     if found is None:
         return ()
     best = [match.best.meeting.id for match in found.chosen[:OTHERS]]
-    return _discreet(request, chosen_meetings(best), zone=needs.get("zone", ""), now=now)
+    return _discreet(request, chosen_meetings(best), zone=plan.zone, now=now)
 
 
 def _code(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResponse:
@@ -171,7 +173,28 @@ def _wrong_code(link: ShareLink) -> str:
 
 
 def _kept(request: HttpRequest, link: ShareLink, *, proof: str, now: datetime) -> HttpResponse:
-    return render(request, "share/kept.html", {"proof": proof})
+    audit.record(Kind.HELD_READ, target=link, by=None, organization=link.organization)
+    told = link.patient.check_ins.select_related("referral__group").order_by("-at")
+    context = {
+        "proof": proof,
+        "patient": link.patient,
+        "referrals": link.patient.referrals.select_related("group").order_by("created_at"),
+        "check_ins": [(row, told_words(row)) for row in told],
+    }
+    return render(request, "share/kept.html", context)
+
+
+def _copy(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResponse:
+    """Give everything that is held as a file with a name that tells nothing."""
+    if not sharing.is_proved(link, request.POST.get("proof", "")):
+        form = CodeForm({})
+        form.add_error("code", _("Fifteen minutes are over. Type the code again."))
+        return _page(request, link, now=now, code_form=form)
+    audit.record(Kind.COPY_MADE, target=link, by=None, organization=link.organization)
+    options = {"indent": 2, "ensure_ascii": False}
+    answer = JsonResponse(held(link.patient), json_dumps_params=options)
+    answer["Content-Disposition"] = 'attachment; filename="copy.json"'
+    return answer
 
 
 def _end(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResponse:
@@ -179,4 +202,4 @@ def _end(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpRespons
     return render(request, "share/ended.html")
 
 
-_DOES: dict[str, Callable] = {"check-in": _check_in, "code": _code, "end": _end}
+_DOES: dict[str, Callable] = {"check-in": _check_in, "code": _code, "copy": _copy, "end": _end}

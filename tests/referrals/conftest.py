@@ -122,6 +122,11 @@ def springfield(db):
 @pytest.fixture
 def directory(springfield, now):
     """Springfield on a Tuesday: a near NA group, SMART online, and MARA by phone."""
+    return make_directory(now)
+
+
+def make_directory(now):
+    """Make those three groups with their listings."""
     na = make_program(slug="na", name="Narcotics Anonymous", short_name="NA")
     smart = make_program(
         slug="smart",

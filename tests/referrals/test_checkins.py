@@ -186,7 +186,7 @@ class Clinic:
         posted = {
             "do": "check-in",
             "key": str(uuid4()),
-            "referral": form.fields["referral"].choices[0][0],
+            "which": form.fields["which"].choices[0][0],
         }
         return patient, self.client.post(address, posted | answers)
 

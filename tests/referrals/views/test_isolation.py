@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from referrals import urls
+from referrals import sharing, urls
 from referrals.models import AuditEvent, Kind
 from referrals.tenancy import organization
 from tests.referrals.conftest import LABEL, REASON
@@ -26,20 +26,34 @@ NAMES = {
     "members": "organization",
     "audit": "organization",
     "member-remove": "member",
+    "plan": "plan",
+    "plan-step": "plan",
+    "plan-check-in": "plan",
+    "plan-again": "plan",
+    "share-make": "plan",
+    "share-end": "link",
+    "share-code": "link",
+    "task-done": "task",
+    "referral-reopen": "referral",
 }
 # Known by a token, not by an id: tests/referrals/views/test_share.py.
 BY_TOKEN = {"share"}
 WITHOUT_ID = {"quick", "quick-handout", "dashboard", "patients", "patient-find", "patient-new"}
-PATIENT_PAGES = [name for name, kind in NAMES.items() if kind in ("patient", "referral")]
-PATIENT_PAGES.append("assignment-end")
+ABOUT_PATIENTS = {"patient", "referral", "assignment", "plan", "link", "task"}
+PATIENT_PAGES = [name for name, kind in NAMES.items() if kind in ABOUT_PATIENTS]
 OUTSIDERS = ["colleague", "stranger", "strange_administrator", "curator", "superuser"]
 
 
 @pytest.fixture
-def ids(clinic, patient, referral, assigned_peer):
+def ids(clinic, patient, clinician, referral, assigned_peer, now):
     with organization(clinic.pk):
         assignment = patient.assignments.get()
+        link = sharing.make(patient, by=clinician, now=now).link
+        task = patient.tasks.first()
     return {
+        "plan": referral.plan_id,
+        "link": link.pk,
+        "task": task.pk,
         "patient": patient.pk,
         "referral": referral.pk,
         "assignment": assignment.pk,
@@ -49,7 +63,8 @@ def ids(clinic, patient, referral, assigned_peer):
 
 
 def address(name, pk):
-    return reverse(f"referrals:{name}", args=[pk])
+    more = [1] if name == "plan-step" else []
+    return reverse(f"referrals:{name}", args=[pk, *more])
 
 
 def test_every_address_is_accounted_for():
@@ -82,8 +97,7 @@ def test_organization_does_not_exist_for_another(outsider, name, request, client
 
 @pytest.mark.parametrize("name", [*NAMES, "dashboard", "patients", "patient-find", "patient-new"])
 def test_nobody_gets_in_without_signing_in(name, client, ids):
-    pk = [ids[NAMES[name]]] if name in NAMES else []
-    url = reverse(f"referrals:{name}", args=pk)
+    url = address(name, ids[NAMES[name]]) if name in NAMES else reverse(f"referrals:{name}")
 
     answers = [client.get(url), client.post(url)]
 
