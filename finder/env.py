@@ -70,3 +70,17 @@ def database(url: str, *, name: str) -> dict:
         "PORT": options.pop("port", str(parts.port or "")),
         "OPTIONS": {"connect_timeout": 5, **options},
     }
+
+
+def origin_of(template: str, *, name: str) -> str:
+    """Give the origin of an address with ``{z}``, ``{x}`` and ``{y}``, for the security policy.
+
+    >>> origin_of("https://{s}.example.org/{z}/{x}/{y}.png", name="MAP_TILES_URL")
+    'https://*.example.org'
+    """
+    parts = urlsplit(template)
+    if parts.scheme != "https" or not parts.netloc or "{z}" not in template:
+        raise ImproperlyConfigured(
+            f"{name} must look like https://example.org/{{z}}/{{x}}/{{y}}.png."
+        )
+    return f"https://{parts.netloc.replace('{s}', '*')}"

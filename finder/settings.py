@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from finder import logs
-from finder.env import database, env_bool, env_int, env_list, env_secret, env_str
+from finder.env import database, env_bool, env_int, env_list, env_secret, env_str, origin_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -194,13 +194,19 @@ EMAIL_HOST_PASSWORD = env_secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS")
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "office@example.org")
 
+# --- Map ------------------------------------------------------------------------------
+# Tiles laid over our own outlines; each one asked for tells its server where people look.
+MAP_TILES_URL = env_str("MAP_TILES_URL")
+MAP_TILES_CREDIT = env_str("MAP_TILES_CREDIT")
+_tiles = [origin_of(MAP_TILES_URL, name="MAP_TILES_URL")] if MAP_TILES_URL else []
+
 # --- Headers --------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_tiles],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from finder import health
-from finder.views import card, directory, guide, lane, pages, plan, search, suggest
+from finder.views import card, directory, guide, lane, pages, plan, search, search_map, suggest
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
@@ -18,6 +18,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("", search.search, name="search"),
+    path("map/", search_map.search_map, name="search-map"),
     path("meetings/<int:pk>/", directory.meeting, name="meeting"),
     path("groups/<int:pk>/", directory.group, name="group"),
     path("programs/", directory.programs, name="programs"),

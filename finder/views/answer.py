@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from finder.geo import boxes
 from finder.models import Assessment, Meeting, Program
 from finder.presenters.cards import Card, card, viewer_now
 from finder.presenters.words import zone_words
@@ -110,6 +111,9 @@ class Answer:
     # An address that adds a meeting to those chosen so far, once its id is put behind.
     adds_to: str
     plan: str
+    # What a map asks for: the same search, and the box it begins with.
+    map_fields: tuple[tuple[str, str], ...]
+    map_box: str
 
 
 def answer(search: Search, carried: Carried) -> Answer:
@@ -145,7 +149,18 @@ def answer(search: Search, carried: Carried) -> Answer:
         week=week(search) if carried.view and results.rows else None,
         adds_to=f"{plan}?m=" + "".join(f"{pk}," for pk in carried.plan),
         plan=f"{plan}?m={ids_text(carried.plan)}" if carried.plan else "",
+        map_fields=step("", without(search.params, "view", "m"), is_sensitive=True).fields,
+        map_box=_map_box(search),
     )
+
+
+def _map_box(search: Search) -> str:
+    """Give west, south, east and north of what a map shows first, to a tenth of a degree."""
+    if not search.near:
+        return ""
+    first = boxes(search.near.point, search.within)[0]
+    edges = (first.west, first.south, first.east, first.north)
+    return ",".join(f"{edge:.1f}" for edge in edges)
 
 
 def now_words(count: int) -> str:

@@ -1,5 +1,6 @@
 """The search page: the form posts, and what is sensitive never enters an address."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -86,7 +87,8 @@ def _shown(
 ) -> HttpResponse:
     """Show the page, or its part; ask browsers and caches to keep nothing of what is sensitive."""
     template = "finder/search_body.html" if _is_in_place(request) else "finder/search.html"
-    context = {"form": question.form, **context}
+    context = {"form": question.form, "tiles": settings.MAP_TILES_URL, **context}
+    context["tiles_credit"] = settings.MAP_TILES_CREDIT
     response = render(request, template, context, status=status)
     if question.is_sensitive:
         add_never_cache_headers(response)

@@ -48,3 +48,20 @@ def test_database_reads_a_socket_folder():
 def test_other_databases_are_refused(url):
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
         env.database(url, name="DATABASE_URL")
+
+
+@pytest.mark.parametrize(
+    ("template", "origin"),
+    [
+        ("https://example.org/{z}/{x}/{y}.png", "https://example.org"),
+        ("https://{s}.example.org:8443/{z}/{x}/{y}.png?key=1", "https://*.example.org:8443"),
+    ],
+)
+def test_origin_of_tiles_is_read_from_their_address(template, origin):
+    assert env.origin_of(template, name="MAP_TILES_URL") == origin
+
+
+@pytest.mark.parametrize("template", ["http://example.org/{z}", "https://example.org/", "{z}"])
+def test_tiles_without_a_safe_address_are_refused(template):
+    with pytest.raises(ImproperlyConfigured, match="MAP_TILES_URL"):
+        env.origin_of(template, name="MAP_TILES_URL")
