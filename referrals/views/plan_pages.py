@@ -1,7 +1,7 @@
 """The page of one plan: its steps, tasks, check-ins and the patient's link; each form one act."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -51,6 +51,7 @@ def _page(
     referrals = list(plan.referrals.select_related("group__program").order_by("created_at"))
     live = [row for row in referrals if row.is_live]
     meetings = {row.pk: row for row in chosen_meetings(pk for r in live for pk in r.meetings)}
+    open_tasks = list(plan.tasks.open())
     done = list(plan.steps.select_related("by"))
     groups = [(str(row.pk), row.group.name) for row in live]
     context = {
@@ -67,7 +68,8 @@ def _page(
             for row in plan.check_ins.select_related("by", "referral__group").order_by("-at")
         ],
         "told": told or (CheckInForm(groups=groups, auto_id="told_%s") if groups else None),
-        "tasks": plan.tasks.open(),
+        "urgent_tasks": [task for task in open_tasks if task.is_urgent],
+        "quiet_tasks": [task for task in open_tasks if not task.is_urgent],
         **_link_context(request, plan, made=made, code=code, now=now),
         "can_print": allows(request.user, Permission.PRINT_HANDOUT, organization=plan.organization),
     }
@@ -83,7 +85,6 @@ def _link_context(
         address = request.build_absolute_uri(reverse("referrals:share", args=[made.token]))
     return {
         "link": link if link and link.is_live(now) else None,
-        "link_key": uuid4(),
         "address": address,
         "code": made.code if made else code,
     }

@@ -185,7 +185,7 @@ def test_check_in_that_went_badly_is_answered_at_once(client, address, clinic):
 
     said = main(answer)
     assert "Do not stop what you take" in said
-    assert "someone will call you" in said
+    assert "someone will get in touch with you" in said
     with organization(clinic.pk):
         assert Task.objects.filter(kind=TaskKind.BAD_EXPERIENCE).count() == 1
 
