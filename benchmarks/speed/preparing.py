@@ -22,13 +22,15 @@ from finder.localenv import ROOT, say
 SEED = 7
 # Beyond this nobody waits for the naive version, nor for what is compared only once.
 MOST_NAIVE = 200_000
-# Whatever decides what the listings of a seeded directory hold, and what is copied from them.
+# Whatever decides what an empty database holds, what listings are seeded, and what is copied.
 EMPTY = ("finder/migrations/*.py", "referrals/migrations/*.py", "finder/data/programs.json")
-DECIDES = (
+SEEDED = (
     *EMPTY,
-    *("finder/demo/*.py", "finder/data/*", "finder/acceptance/*.py"),
-    *("finder/search/index*.py", "finder/search/document.py", "finder/search/words.py"),
-    *("finder/models/listings.py", "benchmarks/naive/*.py"),
+    *("finder/demo/*.py", "finder/data/demo.json", "finder/acceptance/*.py"),
+    *("finder/search/index.py", "finder/search/document.py", "finder/search/words.py"),
+)
+LAID_OUT = (
+    *("benchmarks/naive/models.py", "benchmarks/naive/fill.py"),
     "benchmarks/speed/floor_tables.py",
 )
 
@@ -42,7 +44,7 @@ class Directory:
     app: str
 
 
-def fingerprint(patterns: Iterable[str] = DECIDES) -> str:
+def fingerprint(patterns: Iterable[str]) -> str:
     """Give the fingerprint of the files that decide what a prepared directory holds."""
     told = hashlib.sha256()
     for pattern in patterns:
@@ -55,18 +57,27 @@ def fingerprint(patterns: Iterable[str] = DECIDES) -> str:
 def prepare(admin: str, meetings: int) -> Directory:
     """Give the directory of so many meetings, made anew unless the kept one is still right."""
     name = f"mhg_speed_{meetings}"
-    wanted = f"speed {SEED} {fingerprint()} {_clocks()}"
+    seeded = f"speed {SEED} {fingerprint(SEEDED)}"
+    laid_out = f"{seeded} {fingerprint(LAID_OUT)} {_clocks()}"
     made = _made(admin, name)
-    if made.note == wanted:
+    directory = Directory(meetings, made.owner, made.app)
+    if made.note == laid_out:
         say(f"The directory of {meetings:,} meetings is there from an earlier run")
-        return Directory(meetings, made.owner, made.app)
-    say(f"Making a directory of {meetings:,} meetings")
+        return directory
+    if not made.note.startswith(seeded):
+        directory = _seeded(admin, name, meetings)
+        roles.note(directory.owner, seeded)
+    lay_out(directory)
+    roles.note(directory.owner, laid_out)
+    return directory
+
+
+def _seeded(admin: str, name: str, meetings: int) -> Directory:
     directory = copied_empty(admin, name, meetings)
+    say(f"Making a directory of {meetings:,} meetings")
     began = time.monotonic()
     manage(directory, "seed", "--meetings", str(meetings), "--seed", str(SEED))
     say(f"seed: {time.monotonic() - began:.0f} s, {_children_mb():.0f} MB at most")
-    lay_out(directory)
-    roles.note(directory.owner, wanted)
     return directory
 
 
