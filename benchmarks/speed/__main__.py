@@ -20,7 +20,9 @@ from finder.roles import RolesError
 
 PARTS = ("mix", "pages", "matching")
 MOST = LARGE = 1_000_000
-USUAL, SMALL = 200_000, 10_000
+USUAL = 200_000
+# Indexing one group is compared with a directory so many times smaller.
+SMALLER = 100
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
@@ -31,7 +33,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     say("--seconds", type=float, default=6, metavar="S", help="for each comparator; 6 unless told")
     say("--sets", type=int, default=100, metavar="N", help="sets of parameters of each shape")
     say("--only", type=parts, default=PARTS, metavar="PART[,PART]", help=f"of {', '.join(PARTS)}")
-    say("--growth", action="store_true", help=f"also from N to {LARGE:,} meetings")
+    say("--growth", type=sizes, nargs="?", const=[LARGE], metavar="N", help="1000000 unless told")
     say("--writing", action="store_true", help="also seed and reindex beside a bare COPY")
     return parser.parse_args(words)
 
@@ -98,7 +100,8 @@ def _more(
     if "matching" in options.only:
         yield within.matching(directory)
     if options.growth:
-        large, small = prepare(admin, LARGE), prepare(admin, SMALL)
+        largest = options.growth[-1]
+        large, small = prepare(admin, largest), prepare(admin, max(largest // SMALLER, 1))
         grown = compare(large, only=FLOORS, **_steps(options))
         print(report.tables(grown), flush=True)
         before = compared or compare(directory, only=FLOORS, **_steps(options))
