@@ -1,9 +1,13 @@
 """Mail that goes out later: a sealed letter and a job that names it by its number alone."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.mail import send_mail
+from django.utils.translation import get_language_from_path, override
 
 from finder.models import Letter, ServiceBody
 from finder.outbox import enqueue
@@ -27,6 +31,11 @@ def post(
     sealed = seal(told, purpose=_PURPOSE)
     letter = Letter.objects.create(sealed=sealed, written_at=now)
     enqueue(SEND, {"letter": letter.pk})
+
+
+def in_language_of(link: str) -> AbstractContextManager:
+    """Go on in the language of the page a person wrote from: curators may speak another."""
+    return override(get_language_from_path(urlsplit(link).path) or settings.LANGUAGE_CODE)
 
 
 def send(*, letter: int, now: datetime) -> None:

@@ -85,7 +85,8 @@ def welcome(
     if told.get("email"):
         keep_email(body, told["email"])
         body.save()
-    make_link(body, by=by, now=now, site=site)
+    with letters.in_language_of(told.get("link", "")):
+        make_link(body, by=by, now=now, site=site)
     return body
 
 

@@ -54,13 +54,14 @@ def announce(suggestion: Suggestion, *, now: datetime) -> None:
     told = _contact(suggestion)
     if not told:
         return
-    words = _("Hello,\n\nThere is an answer to your message. You can read it here:\n%(link)s\n")
-    letters.post(
-        to=told["email"],
-        subject=_("An answer to your message"),
-        body=words % {"link": told["link"]},
-        now=now,
-    )
+    with letters.in_language_of(told["link"]):
+        words = _("Hello,\n\nThere is an answer to your message. You can read it here:\n%(link)s\n")
+        letters.post(
+            to=told["email"],
+            subject=_("An answer to your message"),
+            body=words % {"link": told["link"]},
+            now=now,
+        )
 
 
 def sender_of_link_request(suggestion: Suggestion) -> str:

@@ -265,6 +265,27 @@ def test_address_is_used_for_the_answer_and_deleted_with_it():
         assert not any(word in words for word in ("meeting", "recovery", "group", "mhg"))
 
 
+def test_answer_is_mailed_in_the_language_of_the_page_it_answers():
+    spanish = suggestions.open_suggestion(
+        suggestions.Told(
+            kind="body",
+            program=make_program(),
+            email="me@example.org",
+            proposed={"entity": "Area"},
+        ),
+        token=new_token(),
+        link="https://example.org/es/suggest/thread/x/",
+        now=NOON,
+    )
+
+    suggestions.answer(spanish, "¿Dónde?", by=make_user(), now=NOON)
+    accept(spanish, entity="River Area")
+
+    _first, answer, lane, *_later = [message.body for message in sent_letters()]
+    assert answer.startswith("Hola:") and "Hay una respuesta" in answer
+    assert "https://example.org/es/lane/" in lane and lane.startswith("Hola:")
+
+
 @pytest.mark.parametrize(
     ("days", "is_open"), [(59, True), (61, False)], ids=["60 days", "after 60 days"]
 )
