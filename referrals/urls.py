@@ -5,6 +5,7 @@ from django.urls import path
 from referrals.views import (
     dashboard,
     members,
+    newcomers,
     patients,
     plan_pages,
     plans,
@@ -32,6 +33,18 @@ urlpatterns = [
     path("referrals/plans/<uuid:pk>/", plan_pages.plan_detail, name="plan"),
     path("referrals/plans/<uuid:pk>/steps/<int:number>/", plan_pages.plan_step, name="plan-step"),
     path("referrals/plans/<uuid:pk>/told/", plan_pages.plan_check_in, name="plan-check-in"),
+    path("referrals/plans/<uuid:pk>/newcomer/", newcomers.plan_newcomer, name="plan-newcomer"),
+    path(
+        "referrals/plans/<uuid:pk>/newcomer/<uuid:contact>/",
+        newcomers.plan_introduce,
+        name="plan-introduce",
+    ),
+    path("referrals/newcomers/", newcomers.newcomer_list, name="newcomers"),
+    path(
+        "referrals/newcomers/<uuid:pk>/<slug:what>/",
+        newcomers.newcomer_change,
+        name="newcomer-change",
+    ),
     path("referrals/plans/<uuid:pk>/again/", plan_pages.plan_again, name="plan-again"),
     path("referrals/plans/<uuid:pk>/link/", plan_pages.share_make, name="share-make"),
     path("referrals/links/<uuid:pk>/end/", plan_pages.share_end, name="share-end"),

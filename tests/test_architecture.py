@@ -153,6 +153,10 @@ ROOMS = {
         *[*CLINIC, "finder.models", "finder.vocab", "referrals.lifecycle"],
         *["referrals.steps", "referrals.tasks"],
     ],
+    # People of groups who meet newcomers.
+    "referrals.newcomers": [
+        *[*CLINIC, "finder.models", "referrals.lifecycle", "referrals.steps"],
+    ],
     # A patient's own page: its links, and what is told there.
     "referrals.sharing": [
         *[*CLINIC, "finder.models", "finder.secret_links", "referrals.lifecycle"],
@@ -185,7 +189,7 @@ ROOMS = {
         *["referrals.handouts", "referrals.lifecycle", "referrals.matching"],
         *["referrals.onboarding", "referrals.suggested", "referrals.tenancy"],
         *["referrals.checkins", "referrals.linkage", "referrals.sharing", "referrals.steps"],
-        *["referrals.tasks", "referrals.held", "finder.limits"],
+        *["referrals.tasks", "referrals.held", "referrals.newcomers", "finder.limits"],
     ],
     "referrals.admin": ["referrals.models"],
     "referrals.management": [

@@ -10,6 +10,7 @@ from referrals.models.linkage import (
     Task,
     TaskKind,
 )
+from referrals.models.newcomers import Gender, Introduction, NewcomerContact
 from referrals.models.organizations import (
     ADMIN_ROLES,
     CLINICAL_ROLES,
@@ -39,10 +40,13 @@ __all__ = [
     "Channel",
     "CheckIn",
     "Contribution",
+    "Gender",
     "Hand",
+    "Introduction",
     "Kind",
     "Membership",
     "NeedsDraft",
+    "NewcomerContact",
     "Organization",
     "Patient",
     "Plan",

@@ -16,14 +16,15 @@ from referrals import audit, checkins, lifecycle, linkage, sharing, steps, tasks
 from referrals.forms import CheckInForm
 from referrals.forms.steps import StepForm
 from referrals.guards import member_page
-from referrals.models import Kind, NeedsDraft, Plan, Referral, ShareLink, Task
+from referrals.models import Kind, NeedsDraft, NewcomerContact, Plan, Referral, ShareLink, Task
 from referrals.permissions import Permission, allows, demand
 from referrals.sharing import Made
 from referrals.views import worksheet
 from referrals.views.sheets import chosen_meetings
 
 
-def _plans(request: HttpRequest) -> QuerySet[Plan]:
+def plans_of(request: HttpRequest) -> QuerySet[Plan]:
+    """Those of patients whom the person may see."""
     rows = Plan.objects.visible_to(request.user)
     return rows.select_related("patient", "organization", "created_by")
 
@@ -32,12 +33,12 @@ def _plans(request: HttpRequest) -> QuerySet[Plan]:
 @member_page
 def plan_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The working surface of a plan."""
-    plan = get_object_or_404(_plans(request), pk=pk)
+    plan = get_object_or_404(plans_of(request), pk=pk)
     audit.record(Kind.PLAN_READ, target=plan, by=request.user, organization=plan.organization)
-    return _page(request, plan)
+    return show_plan(request, plan)
 
 
-def _page(
+def show_plan(
     request: HttpRequest,
     plan: Plan,
     *,
@@ -45,8 +46,10 @@ def _page(
     told: CheckInForm | None = None,
     made: Made | None = None,
     code: str = "",
+    contact: NewcomerContact | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Show the page of a plan, with what came of the last act."""
     now = timezone.now()
     referrals = list(plan.referrals.select_related("group__program").order_by("created_at"))
     live = [row for row in referrals if row.is_live]
@@ -63,6 +66,8 @@ def _page(
         "referrals": referrals,
         "card": worksheet.card(plan, live, meetings, now=now),
         "reminder": worksheet.reminder(live, zone=plan.zone, now=now),
+        "contact": contact,
+        "prefers": worksheet.prefers(live),
         "check_ins": [
             (row, worksheet.told_words(row))
             for row in plan.check_ins.select_related("by", "referral__group").order_by("-at")
@@ -94,14 +99,14 @@ def _link_context(
 @member_page
 def plan_step(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """Write down one step."""
-    plan = get_object_or_404(_plans(request), pk=pk)
+    plan = get_object_or_404(plans_of(request), pk=pk)
     live = plan.referrals.live().select_related("group")
     groups = [(str(row.pk), row.group.name) for row in live]
     form = worksheet.form_for(number, plan, groups, request.POST)
     if form is None:
         raise Http404
     if not form.is_valid():
-        return _page(request, plan, wrong=form, status=400)
+        return show_plan(request, plan, wrong=form, status=400)
     told = {"details": form.details(), "by": request.user, "key": form.used_key}
     try:
         linkage.take_step(plan, number, now=timezone.now(), **told)
@@ -116,13 +121,13 @@ def plan_step(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 @member_page
 def plan_check_in(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write down how it went, as the patient told a member."""
-    plan = get_object_or_404(_plans(request), pk=pk)
+    plan = get_object_or_404(plans_of(request), pk=pk)
     demand(request.user, Permission.TAKE_STEP, organization=plan.organization)
     live = list(plan.referrals.live().select_related("group", "organization", "plan"))
     groups = [(str(row.pk), row.group.name) for row in live]
     form = CheckInForm(request.POST, groups=groups, auto_id="told_%s")
     if not form.is_valid():
-        return _page(request, plan, told=form, status=400)
+        return show_plan(request, plan, told=form, status=400)
     referral = next(row for row in live if str(row.pk) == form.cleaned_data["which"])
     key = form.cleaned_data["key"]
     checkins.record(referral, form.told(), by=request.user, now=timezone.now(), key=key)
@@ -134,7 +139,7 @@ def plan_check_in(request: HttpRequest, pk: UUID) -> HttpResponse:
 @member_page
 def plan_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Match again for the needs of the plan, without the groups that went badly."""
-    plan = get_object_or_404(_plans(request), pk=pk)
+    plan = get_object_or_404(plans_of(request), pk=pk)
     demand(request.user, Permission.WRITE_PLAN, organization=plan.organization)
     NeedsDraft.objects.update_or_create(
         patient=plan.patient,
@@ -152,9 +157,9 @@ def plan_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 @member_page
 def share_make(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make the patient's link; it and its code are shown this once."""
-    plan = get_object_or_404(_plans(request), pk=pk)
+    plan = get_object_or_404(plans_of(request), pk=pk)
     made = sharing.make(plan.patient, by=request.user, now=timezone.now())
-    return _page(request, plan, made=made)
+    return show_plan(request, plan, made=made)
 
 
 def _link(request: HttpRequest, pk: UUID) -> ShareLink:
@@ -162,7 +167,7 @@ def _link(request: HttpRequest, pk: UUID) -> ShareLink:
     rows = ShareLink.objects.filter(revoked_at=None).select_related("patient", "organization")
     link = get_object_or_404(rows, pk=pk)
     oversees = allows(request.user, Permission.OVERSEE, organization=link.organization)
-    if not oversees and not _plans(request).filter(patient=link.patient_id).exists():
+    if not oversees and not plans_of(request).filter(patient=link.patient_id).exists():
         raise Http404
     return link
 
@@ -174,7 +179,7 @@ def share_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     link = _link(request, pk)
     sharing.revoke(link, by=request.user, now=timezone.now())
     messages.success(request, _("The link has ended."))
-    plan = _plans(request).live().filter(patient=link.patient_id).first()
+    plan = plans_of(request).live().filter(patient=link.patient_id).first()
     return redirect(plan or "referrals:dashboard")
 
 
@@ -184,8 +189,8 @@ def share_code(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give the patient's link a new code, shown this once."""
     link = _link(request, pk)
     code = sharing.reset_code(link, by=request.user, now=timezone.now())
-    plan = get_object_or_404(_plans(request).live(), patient=link.patient_id)
-    return _page(request, plan, code=code)
+    plan = get_object_or_404(plans_of(request).live(), patient=link.patient_id)
+    return show_plan(request, plan, code=code)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from finder.presenters.meetings import way_in
 from finder.vocab import Medication
 from referrals import steps
 from referrals.checkins import Again, Felt, Pushed, Told, Went
+from referrals.forms.newcomers import PrefersForm
 from referrals.forms.steps import FORMS, MeetForm, StepForm
 from referrals.models import CheckIn, Plan, Referral, Step
 
@@ -127,6 +128,14 @@ def when_words(moment: datetime, zone: str) -> str:
     'Wednesday, November 11, 7:30 PM'
     """
     return format_date(moment.astimezone(ZoneInfo(zone)), "l, F j, g:i A")
+
+
+def prefers(live: Iterable[Referral]) -> list[tuple[Referral, PrefersForm]]:
+    """Make for each group the question whom the person would rather meet."""
+    return [
+        (row, PrefersForm(initial={"which": row.pk}, auto_id=f"meet{number}_%s"))
+        for number, row in enumerate(live)
+    ]
 
 
 def told_words(check_in: CheckIn) -> list[str]:

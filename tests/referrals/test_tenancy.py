@@ -12,9 +12,11 @@ from referrals.models import (
     AuditEvent,
     CheckIn,
     Contribution,
+    Introduction,
     Kind,
     Membership,
     NeedsDraft,
+    NewcomerContact,
     Organization,
     Patient,
     Plan,
@@ -31,7 +33,7 @@ from tests.referrals.conftest import make_member, make_patient
 
 PATIENT_MODELS = [
     *[Patient, Assignment, NeedsDraft, Plan, Referral, ReferralEvent],
-    *[Step, CheckIn, Contribution, Task, ShareLink],
+    *[Step, CheckIn, Contribution, Task, ShareLink, NewcomerContact, Introduction],
 ]
 
 

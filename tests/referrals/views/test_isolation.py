@@ -35,10 +35,21 @@ NAMES = {
     "share-code": "link",
     "task-done": "task",
     "referral-reopen": "referral",
+    "plan-newcomer": "plan",
+    "plan-introduce": "plan",
+    "newcomer-change": "contact",
 }
 # Known by a token, not by an id: tests/referrals/views/test_share.py.
 BY_TOKEN = {"share"}
-WITHOUT_ID = {"quick", "quick-handout", "dashboard", "patients", "patient-find", "patient-new"}
+WITHOUT_ID = {
+    "newcomers",
+    "quick",
+    "quick-handout",
+    "dashboard",
+    "patients",
+    "patient-find",
+    "patient-new",
+}
 ABOUT_PATIENTS = {"patient", "referral", "assignment", "plan", "link", "task"}
 PATIENT_PAGES = [name for name, kind in NAMES.items() if kind in ABOUT_PATIENTS]
 OUTSIDERS = ["colleague", "stranger", "strange_administrator", "curator", "superuser"]
@@ -54,6 +65,7 @@ def ids(clinic, patient, clinician, referral, assigned_peer, now):
         "plan": referral.plan_id,
         "link": link.pk,
         "task": task.pk,
+        "contact": uuid4(),
         "patient": patient.pk,
         "referral": referral.pk,
         "assignment": assignment.pk,
@@ -63,7 +75,8 @@ def ids(clinic, patient, clinician, referral, assigned_peer, now):
 
 
 def address(name, pk):
-    more = [1] if name == "plan-step" else []
+    more = {"plan-step": [1], "plan-introduce": [uuid4()], "newcomer-change": ["pause"]}
+    more = more.get(name, [])
     return reverse(f"referrals:{name}", args=[pk, *more])
 
 
