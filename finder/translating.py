@@ -24,7 +24,7 @@ DESK = ("finder/admin", "finder/management", "templates/admin")
 # What a program's entry in the catalogue of programs says in sentences of ours.
 SENTENCES = (
     *("target", "size", "size_source", "what_happens", "first_visit", "support_word"),
-    *("position", "position_sentence", "position_date"),
+    *("position", "position_sentence", "position_source", "position_date"),
 )
 # Without a date: bringing a catalogue up to date twice changes nothing.
 HEADER = """\

@@ -1,8 +1,12 @@
 """Two invented programs: only they may show mixed reports, limits or a caution."""
 
+from django.utils.translation import gettext_noop
+
 from finder.vocab import Format, Model
 
-_POSITION = "This program does not exist. It stands here so that every kind of label can be seen."
+_POSITION = gettext_noop(
+    "This program does not exist. It stands here so that every kind of label can be seen."
+)
 
 
 def _invented(slug: str, name: str, *, model: str, sentence: str) -> dict:
@@ -14,18 +18,20 @@ def _invented(slug: str, name: str, *, model: str, sentence: str) -> dict:
         "model": model,
         "is_secular": model == Model.SECULAR,
         "is_demo": True,
-        "target": "Nobody: an invented program for demonstrations.",
+        "target": gettext_noop("Nobody: an invented program for demonstrations."),
         "substances": ["any"],
         "formats": [Format.IN_PERSON, Format.ONLINE, Format.HYBRID, Format.PHONE],
         "languages": ["en"],
-        "size": "Invented.",
-        "what_happens": "People would sit in a circle and speak in turn. You could just listen.",
-        "first_visit": "There is no meeting to visit: this program is invented.",
+        "size": gettext_noop("Invented."),
+        "what_happens": gettext_noop(
+            "People would sit in a circle and speak in turn. You could just listen."
+        ),
+        "first_visit": gettext_noop("There is no meeting to visit: this program is invented."),
         "support_word": "support person",
         "position": _POSITION,
         "position_sentence": sentence,
-        "position_source": "Invented",
-        "position_date": "invented",
+        "position_source": gettext_noop("Invented"),
+        "position_date": gettext_noop("invented"),
     }
 
 
@@ -34,12 +40,12 @@ INVENTED = (
         "lantern-circle",
         "Lantern Circle",
         model=Model.HUB,
-        sentence="An invented program: each circle would decide.",
+        sentence=gettext_noop("An invented program: each circle would decide."),
     ),
     _invented(
         "harbor-table",
         "Harbor Table",
         model=Model.SECULAR,
-        sentence="An invented program: each table would decide.",
+        sentence=gettext_noop("An invented program: each table would decide."),
     ),
 )

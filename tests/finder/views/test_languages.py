@@ -1,10 +1,16 @@
 """One address prefix for each language: the reader switches by a link, and keeps the page."""
 
+import html
 import re
 
 import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import call_command
 
-from tests.factories import make_group, make_meeting
+from finder import translating
+from tests.factories import make_assessment, make_group, make_meeting
+from tests.public_pages import PAGES as EVERY_PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +69,31 @@ def test_signing_in_stays_in_the_language(client):
 
     assert '<html lang="es"' in html
     assert "no-store" in client.get("/es/accounts/login/")["Cache-Control"]
+
+
+def english_sentences():
+    """Give the sentences of the catalogue that read otherwise in Spanish, without their gaps."""
+    path = translating.catalogue_path(settings.BASE_DIR, "es")
+    with path.open("rb") as catalogue:
+        known = read_po(catalogue, locale="es")
+    texts = [(m.id, m.string) for m in known if isinstance(m.id, str) and m.id]
+    return [text for text, spanish in texts if text.count(" ") > 2 and "%(" not in text + spanish]
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_spanish_page_says_nothing_in_english(client, name):
+    call_command("load_programs", verbosity=0)
+    group = make_group()
+    make_assessment(
+        group=group,
+        label="accepting",
+        facts={"attend": "yes", "sources": [["clinician_call", 1]], "newest_month": "2026-10-01"},
+    )
+    address = EVERY_PAGE[name].format(group=group.pk, meeting=make_meeting(group=group).pk)
+
+    page = client.get(f"/es{address}").text
+
+    assert '<html lang="es"' in page
+    # "Source" of a program may be the English title of a paper.
+    text = " ".join(html.unescape(re.sub(r"<[^>]+>|“[^”]*”|«[^»]*»", " ", page)).split())
+    assert [words for words in english_sentences() if words in text] == []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, override
 
 from finder.urls import urlpatterns
 from tests.factories import make_assessment, make_group, make_meeting
+from tests.public_pages import OTHERS, PAGES
 from tests.readability import (
     NAMES,
     ease,
@@ -26,31 +27,6 @@ pytestmark = pytest.mark.django_db
 CATALOGUE = json.loads((settings.BASE_DIR / "finder/data/programs.json").read_text("utf-8"))
 HIGHEST_GRADE = 8.0
 LOWEST_EASE = 55.0
-PAGES = {
-    "search": "/",
-    "programs": "/programs/",
-    "about": "/about/",
-    "about-acceptance": "/about/acceptance/",
-    "safety": "/safety/",
-    "privacy": "/privacy/",
-    "accessibility": "/accessibility/",
-    "guide": "/guide/",
-    "guide-compare": "/guide/programs/",
-    "guide-research": "/guide/research/",
-    "guide-family": "/guide/family/",
-    "guide-pregnancy": "/guide/pregnancy/",
-    "guide-under-18": "/guide/under-18/",
-    "guide-court": "/guide/court/",
-    "suggest": "/suggest/",
-    "suggest-kind": "/suggest/new/",
-    "card": "/card/",
-    "group": "/groups/{group}/",
-    "meeting": "/meetings/{meeting}/",
-    "plan": "/plan/?m={meeting}",
-    "404": "/no-such-page/",
-}
-# Empty on purpose, a file, a page behind one person's link, and what has its own test below.
-OTHERS = {"blank", "plan-calendar", "suggestion", "program"}
 AVOIDED = re.compile(
     r"\b(addicts?|junkie|clean|dirty|MAT|relapse\w*|abus\w*|hostile|required?|alcoholics?"
     r"|substitution|compliant|refused|enabling)\b",
