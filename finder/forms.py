@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from finder.presenters.words import language_name
+from finder.presenters.words import ZONES, language_name
 from finder.search.moments import MOMENTS
 from finder.vocab import Access, Focus, Format, Medication, Model, Weekday
 
@@ -123,6 +123,31 @@ class SearchForm(forms.Form):
         """Say whether a field under "More choices" is filled in or wrong."""
         folded = ("program", "model", "language", "sort", "from", "to", "focus", "access")
         return any(self[name].value() or name in self.errors for name in folded)
+
+
+class PlanForm(forms.Form):
+    """Which medication a plan's further meetings are looked for with; it is never in an address."""
+
+    use_required_attribute = False
+
+    m = forms.CharField(widget=forms.HiddenInput)
+    medication = forms.ChoiceField(
+        choices=MEDICATIONS,
+        label=_("Medication you take"),
+        help_text=_("It stays out of the web address"),
+        required=False,
+    )
+
+
+class ZoneForm(forms.Form):
+    """By whose clock a plan is shown."""
+
+    m = forms.CharField(widget=forms.HiddenInput, required=False)
+    tz = forms.ChoiceField(label=_("By the clock of"), required=False)
+
+    def __init__(self, data: Mapping | None = None) -> None:
+        super().__init__(data)
+        self.fields["tz"].choices = [(zone, words) for zone, words in ZONES.items()]
 
 
 def listed(query: QueryDict) -> QueryDict:

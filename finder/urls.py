@@ -31,6 +31,7 @@ urlpatterns += i18n_patterns(
     path("guide/under-18/", guide.under_18, name="guide-under-18"),
     path("guide/court/", guide.court, name="guide-court"),
     path("plan/", plan.plan, name="plan"),
+    path("plan/gaps/", plan.plan_gaps, name="plan-gaps"),
     path("plan/calendar.ics", plan.plan_calendar, name="plan-calendar"),
     path("card/", card.card, name="card"),
     path("suggest/", suggest.hub, name="suggest"),

@@ -1,43 +1,86 @@
-"""The page and the calendar that a handout points at: chosen meetings, in neutral words."""
+"""My plan: chosen meetings that are kept in the address alone, as a week, in neutral words."""
 
-import re
-from datetime import datetime
-
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.views.decorators.http import require_http_methods, require_safe
 
+from finder.forms import PlanForm, ZoneForm
 from finder.models import Listing
 from finder.presenters.calendars import calendar
-from finder.presenters.cards import PlannedMeeting, planned
-
-MAX_MEETINGS = 20
-_IDS = re.compile(r"\d{1,18}(,\d{1,18})*", re.ASCII)
+from finder.presenters.cards import planned
+from finder.presenters.codes import code_of
+from finder.presenters.weeks import days_of, free_days, free_words
+from finder.presenters.words import zone_words
+from finder.requests import same_origin_post
+from finder.views.carried import ids_text, read_ids
+from finder.views.gaps import fitting, suggested
 
 
 @require_safe
 def plan(request: HttpRequest) -> HttpResponse:
-    """The meetings of a handout; it says nothing of who chose them, or why."""
-    ids = _read_ids(request)
+    """The chosen meetings; it says nothing of who chose them, or why."""
+    ids = read_ids(request.GET)
     if ids is None:
         return render(request, "finder/plan.html", {"is_wrong": True}, status=400)
-    meetings = _planned(ids, now=timezone.now())
-    query = f"?m={','.join(str(pk) for pk in ids)}"
+    now, listings = timezone.now(), _listings(ids)
+    zone = _zone(request, listings)
+    days = days_of(listings, now=now, zone=zone)
+    query = f"?m={ids_text(ids)}"
     context = {
-        "meetings": meetings,
-        "missing": len(ids) - len(meetings),
+        "meetings": [(planned(each, now=now), _without(ids, each.pk)) for each in listings],
+        "days": days,
+        "zone": zone_words(zone),
+        "zones": ZoneForm({"m": ids_text(ids), "tz": zone}),
+        "missing": len(ids) - len(listings),
         "calendar": f"{reverse('plan-calendar')}{query}",
+        "address": request.build_absolute_uri(reverse("plan") + query),
+        "code": code_of(request.build_absolute_uri(reverse("plan") + query)),
+        "more": f"{reverse('search')}{query}",
+        "free": free_words(days) if listings else "",
+        "fits": fitting(listings, free_days(days), zone=zone, now=now),
+        "fill": f"{reverse('plan-gaps')}{query}",
         "kept_query": query,
     }
     return render(request, "finder/plan.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@same_origin_post
+def plan_gaps(request: HttpRequest) -> HttpResponse:
+    """Meetings for the days without one; a medication is posted and answered in place."""
+    ids = read_ids(request.POST if request.method == "POST" else request.GET)
+    form = PlanForm(request.POST if request.method == "POST" else {"m": ids_text(ids or ())})
+    if ids is None or not form.is_valid():
+        return render(request, "finder/plan.html", {"is_wrong": True}, status=400)
+    now, listings = timezone.now(), _listings(ids)
+    zone = _zone(request, listings)
+    days = days_of(listings, now=now, zone=zone)
+    medication = form.cleaned_data["medication"] if request.method == "POST" else ""
+    context = {
+        "form": form,
+        "free": free_words(days),
+        "page": suggested(
+            listings, free_days(days), zone=zone, now=now, medication=medication, ids=ids
+        ),
+        "zone": zone_words(zone),
+        "plan": f"{reverse('plan')}?m={ids_text(ids)}",
+        "kept_query": f"?m={ids_text(ids)}",
+    }
+    response = render(request, "finder/plan_gaps.html", context)
+    if medication:
+        add_never_cache_headers(response)
+        patch_cache_control(response, no_store=True)
+    return response
+
+
 @require_safe
 def plan_calendar(request: HttpRequest) -> HttpResponse:
     """The same meetings as a calendar file."""
-    ids = _read_ids(request)
+    ids = read_ids(request.GET)
     if ids is None:
         return HttpResponseBadRequest()
     content = calendar(_listings(ids), now=timezone.now())
@@ -45,19 +88,22 @@ def plan_calendar(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _read_ids(request: HttpRequest) -> list[int] | None:
-    """Read ``m=1,2,3``, in its order and without repeats; None when it is not that."""
-    text = ",".join(request.GET.getlist("m"))
-    if not _IDS.fullmatch(text):
-        return None
-    ids = list(dict.fromkeys(int(part) for part in text.split(",")))
-    return ids if len(ids) <= MAX_MEETINGS else None
-
-
 def _listings(ids: list[int]) -> list[Listing]:
     found = Listing.objects.with_document().in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 
 
-def _planned(ids: list[int], *, now: datetime) -> list[PlannedMeeting]:
-    return [planned(listing, now=now) for listing in _listings(ids)]
+def _without(ids: list[int], pk: int) -> str:
+    """Give the address of the plan without a meeting; without its last, a new search."""
+    left = [other for other in ids if other != pk]
+    return f"{reverse('plan')}?m={ids_text(left)}" if left else reverse("search")
+
+
+def _zone(request: HttpRequest, listings: list[Listing]) -> str:
+    """Whose clock: the one asked for, else that of the first meeting somebody travels to."""
+    asked = ZoneForm(request.GET)
+    if asked.is_valid() and asked.cleaned_data["tz"]:
+        return asked.cleaned_data["tz"]
+    here = [each.timezone for each in listings if each.lat is not None and each.timezone]
+    others = [each.timezone for each in listings if each.timezone]
+    return next(iter([*here, *others]), settings.DEFAULT_VIEWER_ZONE)
