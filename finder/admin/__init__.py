@@ -13,6 +13,7 @@ from finder.admin import (
     listings,
     locks,
     people,
+    picking,
     queues,
     runs,
     service_bodies,
@@ -30,6 +31,7 @@ __all__ = [
     "listings",
     "locks",
     "people",
+    "picking",
     "queues",
     "runs",
     "service_bodies",
@@ -41,6 +43,7 @@ admin.site.site_header = "MHG Finder"
 admin.site.site_title = "MHG Finder"
 # One door for everyone: the rate limits and second factors of the site's own sign-in.
 admin.site.login = secure_admin_login(admin.site.login)
+admin.site.autocomplete_view = picking.PickerView.as_view(admin_site=admin.site)
 # The front page opens with what waits.
 admin.site.index = queues.desk_index
 admin.site.index_template = "admin/desk/index.html"

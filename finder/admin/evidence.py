@@ -14,6 +14,7 @@ from finder.acceptance import level
 from finder.admin.desk import KeptAdmin
 from finder.admin.evidence_forms import EvidenceForm, ReplyForm, WithdrawForm, WithReason
 from finder.admin.evidence_screen import screen
+from finder.admin.picking import PicksGroup
 from finder.admin.queues import first_review, second_review, unasked
 from finder.admin.scripts import script_for
 from finder.models import DIMENSIONS, Evidence
@@ -42,7 +43,7 @@ class WaitsFilter(admin.SimpleListFilter):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(KeptAdmin):
+class EvidenceAdmin(PicksGroup, KeptAdmin):
     """Evidence is added, reviewed and withdrawn; what was said is never edited."""
 
     form = EvidenceForm

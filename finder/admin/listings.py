@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from finder import asking, curation
 from finder.admin.bulk import change_together, close_places, open_places
 from finder.admin.desk import KeptAdmin
+from finder.admin.picking import PicksGroup
 from finder.admin.queues import doubtful
 from finder.admin.rows import RowTools
 from finder.admin.sheets import GroupResource, MeetingResource, PlaceResource, SheetMixin
@@ -133,7 +134,7 @@ class ProgramAdmin(CorrectedAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(SheetMixin, CorrectedAdmin):
+class GroupAdmin(PicksGroup, SheetMixin, CorrectedAdmin):
     resource_classes = (GroupResource,)
     form = TaggedForm
     inlines = (MeetingInline, AssessmentInline)
@@ -157,7 +158,7 @@ class GroupAdmin(SheetMixin, CorrectedAdmin):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(SheetMixin, CorrectedAdmin):
+class MeetingAdmin(PicksGroup, SheetMixin, CorrectedAdmin):
     resource_classes = (MeetingResource,)
     actions = (change_together,)
     form = TaggedForm

@@ -5,7 +5,7 @@ from django.utils import timezone
 from import_export import fields, resources
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
-from import_export.forms import ImportForm
+from import_export.forms import ExportForm, ImportForm
 from import_export.instance_loaders import CachedInstanceLoader
 
 from finder import curation
@@ -125,6 +125,8 @@ class SheetMixin(ImportExportMixin):
 
     formats = (CSV, XLSX)
     import_form_class = SheetForm
+    # The other form of the package needs a script within the page, which this site refuses.
+    export_form_class = ExportForm
     show_change_form_export = False
 
     def has_import_permission(self, request):

@@ -3,8 +3,9 @@
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from finder.models import Group, Listing, Meeting, Program
@@ -26,9 +27,12 @@ def programs(request: HttpRequest) -> HttpResponse:
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     """What one program is, and what it says on medication."""
     found = get_object_or_404(Program.objects.listed(), slug=slug)
+    its_meetings = _its_meetings(found, found.groups.listed().count())
     context = {
         "program": found,
-        "its_meetings": _its_meetings(found, found.groups.listed().count()),
+        "its_meetings": its_meetings,
+        # A program that tells what someone takes gets no addresses that name it.
+        "downloads": _downloads(found) if its_meetings.address else [],
         "formats": words.sentence_list(words.format_words(code) for code in found.formats),
         "languages": words.sentence_list(words.language_name(code) for code in found.languages),
         "website": links.web_link(found.website),
@@ -42,6 +46,21 @@ def _its_meetings(program: Program, groups: int) -> Step:
         "See its meetings (%(counter)s group)", "See its meetings (%(counter)s groups)", groups
     )
     return step(said % {"counter": groups}, asked, is_sensitive=bool(telling(asked)))
+
+
+def _downloads(program: Program) -> list[tuple[str, str]]:
+    """Give the files that a program's meetings can be had as: a name and an address for each."""
+    names = {
+        "csv": gettext("Spreadsheet (CSV)"),
+        "xlsx": gettext("Spreadsheet (Excel)"),
+        "ical": gettext("Calendar"),
+        "meeting_guide": gettext("Meeting Guide JSON"),
+        "geojson": gettext("Map data (GeoJSON)"),
+    }
+    return [
+        (name, f"{reverse('api:download', args=[kind])}?program={program.slug}")
+        for kind, name in names.items()
+    ]
 
 
 @require_safe

@@ -18,12 +18,12 @@ def reason_to_park(matches: list[Match], live: list[Meeting], *, accept_shrink: 
     if gone * TOLERATED > len(live):
         return (
             f"{gone:,} of {len(live):,} meetings are no longer in the feed, more than a fifth. "
-            "Nothing was changed. Look at the feed; --accept-shrink applies it as it is."
+            "Nothing was changed: look at the feed first."
         )
     renamed = sum(match.is_reidentified for match in matches)
     if renamed * TOLERATED > len(live):
         return (
             f"{renamed:,} of {len(live):,} meetings have another id than before, more than a "
-            "fifth. Nothing was changed. Look at the feed; --accept-shrink applies it as it is."
+            "fifth. Nothing was changed: look at the feed first."
         )
     return ""

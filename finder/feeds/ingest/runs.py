@@ -75,7 +75,7 @@ def was_rolled_back(source: Source, mark: str) -> str:
         return ""
     return (
         f"A curator took this very feed back on {latest.rolled_back_at:%Y-%m-%d}. "
-        "Nothing was changed. Look at the feed; --accept-shrink applies it as it is."
+        "Nothing was changed: look at the feed first."
     )
 
 

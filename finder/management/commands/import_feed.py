@@ -63,7 +63,8 @@ class Command(BaseCommand):
             raise CommandError(sentence, returncode=_REFUSED) from error
         self._print(outcome, as_json=options["json"])
         if outcome.parked_because and not options["dry_run"]:
-            raise CommandError(outcome.parked_because, returncode=_REFUSED)
+            sentence = f"{outcome.parked_because} --accept-shrink applies it as it is."
+            raise CommandError(sentence, returncode=_REFUSED)
         if outcome.parked_because:
             self.stderr.write(f"This would be parked: {outcome.parked_because}")
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from finder import cards, suggestions
 from finder.acceptance import Answers
 from finder.curation import reassess
-from finder.models import Assessment, Evidence, Listing
+from finder.models import Assessment, Evidence
 from finder.search import ListingFilterSet, index, query
 from finder.secret_links import new_token
 from tests.conftest import NOON
@@ -117,60 +117,3 @@ def by_acceptance():
     filterset = ListingFilterSet(asked)
     assert filterset.is_valid(), filterset.errors
     return [row["group"]["id"] for row in query(filterset.search(now=NOON)).rows]
-
-
-# --- Consent of a community ------------------------------------------------------------
-
-
-def test_circle_without_consent_is_not_judged_anywhere(client):
-    circle = make_group(program=make_program(slug="wellbriety", model="wellbriety"))
-    meeting = make_meeting(group=circle)
-    make_evidence(group=circle)
-    reassess(today=NOON.date())
-    index.rebuild()
-
-    assert says_nothing(client, circle, meeting)
-
-
-def test_withdrawn_consent_is_gone_at_the_next_request(client):
-    curator = make_user(is_staff=True, is_superuser=True)
-    circle = make_group(
-        program=make_program(slug="wellbriety", model="wellbriety"),
-        needs_community_consent=True,
-        consent_on=date(2026, 1, 1),
-        consent_by="Council",
-    )
-    meeting = make_meeting(group=circle)
-    make_evidence(group=circle, on=date(2026, 11, 1))
-    index.rebuild()
-    reassess(today=NOON.date())
-    assert not says_nothing(client, circle, meeting)
-
-    client.force_login(curator)
-    client.post(
-        reverse("admin:finder_group_changelist"),
-        {"action": "withdraw_consent", "_selected_action": [circle.pk]},
-    )
-    client.logout()
-
-    assert says_nothing(client, circle, meeting)
-    index.rebuild()
-    reassess(today=NOON.date())
-    assert says_nothing(client, circle, meeting)
-
-
-def says_nothing(client, circle, meeting):
-    """Say whether page, API, listing and counts all keep quiet of a group's acceptance."""
-    page = client.get(circle.get_absolute_url()).content.decode()
-    row = client.get(f"/api/v1/groups/{circle.pk}/").json()
-    listing = Listing.objects.get(pk=meeting.pk)
-    told = client.get(f"/api/v1/meetings/{meeting.pk}/").json()
-    silent = [
-        "One call to the group" not in page and "Accepting" not in page,
-        row["acceptance"] == {},
-        listing.methadone_tier is None and listing.document["acceptance"] == {},
-        told["acceptance"] == {},
-        not Assessment.objects.filter(group=circle, weight__gt=0).exists(),
-    ]
-    assert all(silent) or not any(silent), silent
-    return all(silent)

@@ -72,6 +72,26 @@ def test_program_page_shows_its_position_with_source_and_date(client):
     assert SAFETY in html
 
 
+def test_program_can_be_had_as_files(client):
+    make_meeting(group=make_group(program=make_program(slug="na")))
+    index.rebuild()
+
+    page = client.get("/programs/na/").content.decode()
+
+    links = re.findall(r'href="(/api/v1/meetings/download/[^"]+)"', page)
+    assert [link.split("/")[5] for link in links] == [
+        *("csv", "xlsx", "ical", "meeting_guide", "geojson"),
+    ]
+    for link in links:
+        assert client.get(link).status_code == 200
+
+
+def test_program_that_tells_of_medication_gets_no_address_that_names_it(client):
+    make_program(slug="mara")
+
+    assert "/download/" not in client.get("/programs/mara/").content.decode()
+
+
 def test_program_link_that_is_no_web_address_is_not_shown(client):
     make_program(slug="sample", website="javascript:alert(1)")
 
