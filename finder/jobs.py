@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from finder import asking, curation, outbox
 from finder.feeds import pulling
 from finder.models import Source
+from finder.search import version
 
 
 def queue_pulls(*, now: datetime) -> None:
@@ -31,8 +32,9 @@ def find_duplicates(*, now: datetime) -> None:
 
 
 def forget_jobs(*, now: datetime) -> None:
-    """Delete jobs that ended long ago."""
+    """Delete jobs that ended long ago, and notes of changes that nobody reads any more."""
     outbox.forget(now=now)
+    version.forget(now=now)
 
 
 TASKS = {

@@ -78,7 +78,7 @@ ROOMS = {
     # What the worker does: named by the settings, imported by nobody.
     "finder.jobs": [
         *["finder.models", "finder.asking", "finder.curation", "finder.feeds.pulling"],
-        "finder.outbox",
+        *["finder.outbox", "finder.search"],
     ],
     # What pages of both apps say of a meeting, a group and an assessment; no HTML, no HTTP.
     "finder.presenters": [*CORE, "finder.search", "finder.feeds"],

@@ -19,7 +19,7 @@ from finder.models.evidence import ANSWERS, DIMENSIONS, Evidence
 from finder.models.geography import Locality, Population
 from finder.models.groups import Group, PrivateContact, Program
 from finder.models.letters import Letter
-from finder.models.listings import Listing, ListingText
+from finder.models.listings import DirectoryChange, Listing, ListingText
 from finder.models.meetings import CREDENTIALS, Meeting, MeetingException, Place, not_joined
 from finder.models.merges import DuplicatePair, Merge, PairState
 from finder.models.outbox import Job, Worker
@@ -61,6 +61,7 @@ __all__ = [
     "BodyLink",
     "CardSheet",
     "CodeMapping",
+    "DirectoryChange",
     "Draw",
     "DrawnGroup",
     "DuplicatePair",

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func
+from django.db.models.functions import Now
 
 # The folding text search configuration of the first migration.
 CONFIG = "mhg"
@@ -126,3 +127,12 @@ class ListingText(models.Model):
 
     def __str__(self) -> str:
         return f"text of listing {self.pk}"
+
+
+class DirectoryChange(models.Model):
+    """One statement that changed what the directory says; the database writes these itself."""
+
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"change {self.pk}"
