@@ -19,4 +19,4 @@ RUN SECRET_KEY=only-while-building ALLOWED_HOSTS=localhost python manage.py coll
 USER mhg
 EXPOSE 8000
 CMD ["gunicorn", "finder.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", \
-     "--threads", "4", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]
+     "--threads", "4", "--keep-alive", "75", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]

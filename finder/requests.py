@@ -1,16 +1,26 @@
-"""Where a request may come from; what it asks for lives with the views."""
+"""Where a request may come from and how long its answer stays right; what it asks is the views'."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
+from hashlib import blake2b
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
+
+from finder.search import version
 
 # Marks that other sites add to links; pages ignore them, the API refuses them.
 TRACKING_PREFIX = "utm_"
 TRACKING_NAMES = frozenset({"fbclid"})
+# Next starts are told in words of the minute.
+PAGE_SECONDS = 60
 
 
 def is_same_origin(request: HttpRequest) -> bool:
@@ -66,4 +76,59 @@ def without_tracking(query: QueryDict) -> QueryDict:
     for name in query:
         if name.startswith(TRACKING_PREFIX) or name in TRACKING_NAMES:
             del kept[name]
+    return kept
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The state an answer is made from: of the directory, the minute, the site and the address."""
+
+    version: str
+    etag: str
+
+
+def mark(request: HttpRequest, *, now: datetime) -> Mark:
+    """Name what an answer to this request would be made from, in one query."""
+    found = version.current()
+    address = f"{request.get_host()}{request.get_full_path()}"
+    # Next starts change by the minute, even where nothing else does.
+    said = f"{found} {now.timestamp() // 60} {settings.VERSION} {address}"
+    return Mark(found, f'W/"{blake2b(said.encode(), digest_size=12).hexdigest()}"')
+
+
+def has_it_already(request: HttpRequest, found: Mark) -> bool:
+    """Say whether the reader holds this very answer (RFC 9110, section 13.1.2)."""
+    given = request.headers.get("If-None-Match", "")
+    held = {tag.strip().removeprefix("W/") for tag in given.split(",")}
+    return found.etag.removeprefix("W/") in held
+
+
+def kept_while_unchanged(
+    answer: Callable[[], HttpResponseBase], request: HttpRequest, found: Mark, *, seconds: int
+) -> HttpResponseBase:
+    """Answer 304 before any work where the reader holds the answer; else mark the new one.
+
+    An answer that must be kept nowhere gets no mark, and so is never asked about.
+    """
+    if has_it_already(request, found):
+        response = HttpResponseNotModified()
+    else:
+        response = answer()
+        if response.status_code != 200 or "no-store" in response.get("Cache-Control", ""):
+            return response
+    response["ETag"] = found.etag
+    patch_cache_control(response, public=True, max_age=seconds)
+    return response
+
+
+def kept_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let browsers and proxies keep a public page for a minute, and ask whether it is still so."""
+
+    @wraps(view)
+    def kept(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        found = mark(request, now=timezone.now())
+        return kept_while_unchanged(
+            lambda: view(request, *args, **kwargs), request, found, seconds=PAGE_SECONDS
+        )
+
     return kept

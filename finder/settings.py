@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "finder.middleware.DemoStaysHere",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "finder.middleware.SmallerPages",
     "finder.middleware.PublicPages",
     "finder.middleware.PlainErrors",
     "django.middleware.locale.LocaleMiddleware",
@@ -129,6 +130,13 @@ else:
     _database = database(
         env_secret("DATABASE_URL") or "postgresql://mhg_app@localhost:5432/mhg", name="DATABASE_URL"
     )
+# Short questions by the thousand: compiling a plan or sharing it out takes longer than running
+# it, and the data are in memory. A server behind a pool is told by the pool instead: then give
+# DATABASE_URL its own ?options=.
+_database["OPTIONS"].setdefault(
+    "options",
+    "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1 -c work_mem=32MB",
+)
 DATABASES = {
     "default": _database | {"CONN_MAX_AGE": env_int("CONN_MAX_AGE", 60), "CONN_HEALTH_CHECKS": True}
 }

@@ -1,14 +1,12 @@
 """Downloads: all meetings that fit a search as a file, written while it is sent."""
 
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
 
-from finder.api.base import LIST_SECONDS, PublicView, keep
+from finder.api.base import PublicView, keep
 from finder.api.schema import MISSING, REFUSED, only
-from finder.api.views import read_search
 from finder.feeds import publish
 from finder.search.everything import matching_ids
 from finder.search.parameters import FILTERS
@@ -28,14 +26,14 @@ class MeetingDownload(PublicView):
         parameters=only(*PARAMETERS),
         responses=_FILES | REFUSED | MISSING,
     )
-    def get(self, request: Request, kind: str) -> StreamingHttpResponse:
+    def get(self, request: HttpRequest, kind: str) -> StreamingHttpResponse:
         """Download meetings: meeting_guide, csv, xlsx, geojson or ical; the filters of the list."""
         form = publish.FORMATS.get(kind)
         if form is None:
             raise NotFound
-        search = read_search(request.query_params, allowed=PARAMETERS)
+        search = self.read_search(request.GET, allowed=PARAMETERS)
         site = request.build_absolute_uri("/")
         pieces = publish.export(kind, matching_ids(search), now=search.now, site=site)
         response = StreamingHttpResponse(pieces, content_type=form.media_type)
         response["Content-Disposition"] = f'attachment; filename="meetings.{form.suffix}"'
-        return keep(response, seconds=LIST_SECONDS, is_sensitive=search.is_sensitive)
+        return keep(response, is_sensitive=search.is_sensitive)

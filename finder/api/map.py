@@ -1,18 +1,16 @@
 """Meetings on a map: columns of numbers, as small as they can be told."""
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.request import Request
 
 from finder.api import serializers as shapes
-from finder.api.base import LIST_SECONDS, PublicView, keep
+from finder.api.base import PublicView, json_answer, keep
 from finder.api.errors import BadParameters
 from finder.api.schema import REFUSED, only
-from finder.api.views import read_search
 from finder.search.mapping import SCALE, Found, View, ViewError, on_map, read_view
 from finder.search.parameters import FILTERS
 from finder.vocab import Label
@@ -45,7 +43,7 @@ class MeetingMap(PublicView):
         parameters=[*_VIEW, *only(*PARAMETERS)],
         responses={200: shapes.MapShape} | REFUSED,
     )
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         """Put meetings on a map: each by itself when near enough, counted in clusters if not.
 
         Zoom 9 and more gives `"kind": "points"`, unless more than 5000 meetings are in view. The
@@ -58,11 +56,11 @@ class MeetingMap(PublicView):
         Otherwise `"kind": "clusters"`: `lat` and `lng` (degrees times `scale`, not steps) of the
         middle of each cluster and the `count` of its meetings, the largest first.
         """
-        params = request.query_params.copy()
+        params = request.GET.copy()
         view = _read_view(params.pop("bbox", []), params.pop("zoom", []))
-        search = read_search(params, allowed=PARAMETERS)
-        response = HttpResponse(written(on_map(search, view)), content_type="application/json")
-        return keep(response, seconds=LIST_SECONDS, is_sensitive=search.is_sensitive)
+        search = self.read_search(params, allowed=PARAMETERS)
+        response = json_answer(written(on_map(search, view)))
+        return keep(response, is_sensitive=search.is_sensitive)
 
 
 def _read_view(bbox: list[str], zoom: list[str]) -> View:

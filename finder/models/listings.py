@@ -89,7 +89,28 @@ class Listing(models.Model):
     class Meta:
         indexes = [
             GistIndex(Func(F("lng"), F("lat"), function="point"), name="finder_listing_point"),
-            models.Index(fields=["timezone", "week_minute"], name="finder_listing_week"),
+            # What starts soon, and how much there is of a format, is told by the index alone.
+            models.Index(
+                fields=["timezone", "week_minute"],
+                include=["format", "meeting"],
+                name="finder_listing_week",
+            ),
+            models.Index(fields=["format"], name="finder_listing_format"),
+            *(
+                models.Index(fields=[f"{m}_tier", "format"], name=f"finder_listing_{m}")
+                for m in ("methadone", "buprenorphine", "naltrexone")
+            ),
+            GinIndex(
+                fields=["focus", "languages", "access"],
+                fastupdate=False,
+                name="finder_listing_codes",
+            ),
+            # The few that SQL cannot resolve.
+            models.Index(
+                fields=["kind"],
+                condition=models.Q(week_minute__isnull=True),
+                name="finder_listing_other",
+            ),
         ]
 
     def __str__(self) -> str:

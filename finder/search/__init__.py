@@ -2,7 +2,7 @@
 
 from finder.search.asked import Asked, asked
 from finder.search.candidates import candidates
-from finder.search.filters import ListingFilterSet
+from finder.search.filters import ListingFilterSet, Refused, read_search
 from finder.search.query import query
 from finder.search.values import Chip, Results, Search
 
@@ -10,9 +10,11 @@ __all__ = [
     "Asked",
     "Chip",
     "ListingFilterSet",
+    "Refused",
     "Results",
     "Search",
     "asked",
     "candidates",
     "query",
+    "read_search",
 ]

@@ -5,6 +5,7 @@ by side. So a zone needs only a handful of rows (from minute, to minute, moment 
 resolve all its meetings; each row's moment comes from schedule.next_start, the only rule.
 """
 
+from bisect import bisect_right
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -49,6 +50,13 @@ def pieces(zone: str, minute: int) -> tuple[tuple[int, int, int], ...]:
         else:
             found.append((low, high - 1, start))
     return tuple(found)
+
+
+def weekly_start(zone: str, week_minute: int, minute: int) -> int:
+    """Return the epoch minute of the next start of a meeting of every week, from its pieces."""
+    found = bisect_right(pieces(zone, minute), (week_minute, WEEK_MINUTES, 0)) - 1
+    low, _high, start = pieces(zone, minute)[found]
+    return start + week_minute - low
 
 
 def _slot(zone: str, week_minute: int) -> Schedule:

@@ -7,8 +7,9 @@ from django.db import connection
 
 from finder.search.document import TIERS
 from finder.search.parameters import POSITIVE
+from finder.search.query import predicates
 from finder.search.relaxing import Variant, variant_conditions
-from finder.search.values import Search
+from finder.search.values import COUNT_LIMIT, Search
 from finder.search.when import TimeSql, weekday_sql
 from finder.vocab import POSITIVE_LABELS, Format, Weekday
 
@@ -22,73 +23,121 @@ _COLUMNS = {
     "language": ("languages", "unnest(languages)"),
 }
 _DAYS = f"ARRAY[{', '.join(repr(day.code) for day in Weekday)}]"
-_EVERY_DAY = "kind = 'always' AND closures = '[]'::jsonb"
+_EVERY_DAY = "l.kind = 'always' AND l.closures = '[]'::jsonb"
 
 
 def counts_under(search: Search) -> dict[str, dict[str, int]]:
-    """Return for each parameter what each of its codes would find; no code stands for none."""
-    variants = _variants(search)
-    conditions, params = variant_conditions(list(variants.values()))
-    named = dict(zip(variants, conditions, strict=True))
-    anything = f"({' OR '.join(conditions)})"
+    """Return for each parameter what each of its codes would find; no code stands for none.
+
+    What one could join from anywhere, beside a place, is counted to COUNT_LIMIT like any count.
+    """
+    near_by, afar = _variants(search)
+    every = {name: Variant(less, {}, ()) for name, less in (near_by | afar).items()}
+    names, conditions, params = _conditions(every)
+    anything = f"({' OR '.join(dict.fromkeys(conditions[names[name]] for name in near_by))})"
+    everything = f"({' OR '.join(conditions)})"
     # The day is a facet too, so the others are found whatever their day.
-    times = TimeSql.of(replace(search, days=(), sort="next_start"), [anything], params)
-    sql = _sql(search, named, times, anything)
+    times = TimeSql.of(replace(search, days=(), sort="next_start"), [everything], params)
+    apart = {name: conditions[names[name]] for name in afar}
+    flags = {name: names[name] for name in near_by}
+    sql = _sql(search, conditions, flags, apart, times, anything)
     counts = defaultdict(dict)
     with connection.cursor() as db:
         db.execute(sql, params | times.params)
         for name, code, count in db.fetchall():
-            counts[name][code] = count
+            counts[name][code] = int(count)
     if search.medication:
         counts["acceptance"] = _labelled(counts["acceptance"])
     return counts
 
 
-def _variants(search: Search) -> dict[str, Variant]:
-    """Return the search without each parameter; and with each format alone."""
-    searches = {name: replace(search, **{a: ()}) for name, (a, _c) in _COLUMNS.items()}
-    searches |= {f.value: replace(search, formats=(f.value,)) for f in _FORMATS}
-    searches["day"] = search
+def _variants(search: Search) -> tuple[dict[str, Search], dict[str, Search]]:
+    """Return the search without each parameter and with each format; and those from afar apart."""
+    found = {name: replace(search, **{a: ()}) for name, (a, _c) in _COLUMNS.items()}
+    found["day"] = search
     if search.medication:
-        searches["acceptance"] = replace(search, acceptance=())
-    return {name: Variant(less, {}, ()) for name, less in searches.items()}
+        found["acceptance"] = replace(search, acceptance=())
+    formats = {f.value: replace(search, formats=(f.value,)) for f in _FORMATS}
+    if not search.near or set(search.formats) - {Format.IN_PERSON}:
+        return found | formats, {}
+    # Counting the few near by must not mean looking at all that are joined from anywhere.
+    here = {Format.IN_PERSON.value: formats.pop(Format.IN_PERSON.value)}
+    return found | here, formats
 
 
-def _sql(search: Search, named: dict[str, str], times: TimeSql, anything: str) -> str:
-    fits_day = "true"
-    if search.days:
-        days = ", ".join(str(int(day)) for day in search.days)
-        fits_day = f"(({_EVERY_DAY}) OR weekday_seen IN ({days}))"
-    flags = ", ".join(f"{condition} AS has_{name}" for name, condition in named.items())
+def _conditions(variants: dict[str, Variant]) -> tuple[dict[str, int], list[str], dict]:
+    """Return for each variant the number of its condition; most of them ask the same."""
+    same, first = {}, []
+    for variant in variants.values():
+        asked = repr(predicates(variant.search))
+        if asked not in same:
+            same[asked] = len(first)
+            first.append(variant)
+    names = {name: same[repr(predicates(v.search))] for name, v in variants.items()}
+    return names, *variant_conditions(first)
+
+
+def _sql(
+    search: Search,
+    conditions: list[str],
+    flags: dict[str, int],
+    apart: dict[str, str],
+    times: TimeSql,
+    anything: str,
+) -> str:
+    """Group what is alike first: then a list of codes is taken apart once for each kind of row."""
+    days = ", ".join(str(int(day)) for day in search.days)
+    fits_day = f"(is_daily OR weekday_seen IN ({days}))" if search.days else "true"
+    told = ", ".join(f"({conditions[n]}) AS has_{n}" for n in sorted(set(flags.values())))
     tier = f"l.{search.medication}_tier" if search.medication else "NULL::smallint"
+    kinds = "program, model, focus, access, languages, is_daily, tier, weekday_seen"
+    kinds += "".join(f", has_{n}" for n in sorted(set(flags.values())))
     counted = [
-        f"SELECT '{name}', {column}::text, count(*) FROM found WHERE has_{name} AND fits GROUP BY 2"
+        f"SELECT '{name}', {column}::text, sum(n) FROM found "
+        f"WHERE has_{flags[name]} AND fits GROUP BY 2"
         for name, (_attribute, column) in _COLUMNS.items()
     ]
     counted += [
-        f"SELECT 'format', '{code}', count(*) FROM found WHERE has_{code} AND fits"
+        f"SELECT 'format', '{code}', coalesce(sum(n), 0) FROM found "
+        f"WHERE has_{flags[code]} AND fits"
         for code in (f.value for f in _FORMATS)
+        if code in flags
     ]
+    counted += [_counted_apart(search, code, apart[code], times, fits_day) for code in apart]
     counted.append(
-        f"""SELECT 'day', ({_DAYS})[seen + 1], count(*) FROM found, unnest(
-          CASE WHEN {_EVERY_DAY} THEN ARRAY[0, 1, 2, 3, 4, 5, 6]
+        f"""SELECT 'day', ({_DAYS})[seen + 1], sum(n) FROM found, unnest(
+          CASE WHEN is_daily THEN ARRAY[0, 1, 2, 3, 4, 5, 6]
           WHEN weekday_seen IS NOT NULL THEN ARRAY[weekday_seen] END) AS seen
-        WHERE has_day GROUP BY 2"""
+        WHERE has_{flags["day"]} GROUP BY 2"""
     )
     if search.medication:
         counted.append(
-            "SELECT 'acceptance', tier::text, count(*) FROM found "
-            "WHERE has_acceptance AND fits AND tier IS NOT NULL GROUP BY 2"
+            "SELECT 'acceptance', tier::text, sum(n) FROM found "
+            f"WHERE has_{flags['acceptance']} AND fits AND tier IS NOT NULL GROUP BY 2"
         )
     return f"""
       WITH timed AS MATERIALIZED (
-        SELECT l.program, l.model, l.focus, l.access, l.languages, l.kind, l.closures,
-          {tier} AS tier, {weekday_sql(search)}::int AS weekday_seen, {flags}
+        SELECT l.program, l.model, l.focus, l.access, l.languages, ({_EVERY_DAY}) AS is_daily,
+          {tier} AS tier, {weekday_sql(search)}::int AS weekday_seen, {told}
         FROM finder_listing l {times.join}
         WHERE {" AND ".join([anything, *times.where])}
-      ), found AS (SELECT *, {fits_day} AS fits FROM timed)
+      ), found AS MATERIALIZED (
+        SELECT *, {fits_day} AS fits FROM (
+          SELECT {kinds}, count(*) AS n FROM timed GROUP BY {kinds}) AS kinds
+      )
       {" UNION ALL ".join(counted)}
     """
+
+
+def _counted_apart(search: Search, code: str, condition: str, times: TimeSql, fits_day: str) -> str:
+    where = [condition, *times.where]
+    join = times.join if search.has_times else ""
+    if search.days:
+        join += f""" CROSS JOIN LATERAL (SELECT {weekday_sql(search)}::int AS weekday_seen,
+          ({_EVERY_DAY}) AS is_daily) AS seen"""
+        where.append(fits_day)
+    return f"""SELECT 'format', '{code}', count(*) FROM (
+      SELECT FROM finder_listing l {join} WHERE {" AND ".join(where)} LIMIT {COUNT_LIMIT}) AS few"""
 
 
 def _labelled(tiers: dict[str, int]) -> dict[str, int]:

@@ -1,9 +1,11 @@
 """Every code a list parameter takes, with its label and the meetings that carry it."""
 
 from collections import defaultdict
+from functools import lru_cache
 
 from django.db import connection
 
+from finder.search import version
 from finder.search.facet_counts import counts_under
 from finder.search.parameters import FILTERS
 from finder.search.phrases import language_name
@@ -25,16 +27,17 @@ _COUNTED = """
 _UNCOUNTED = ("medication", "acceptance", "sort")
 
 
-def facets(search: Search | None = None) -> dict[str, list[dict]]:
+def facets(search: Search | None = None, *, known_version: str = "") -> dict[str, list[dict]]:
     """Return the codes of each list parameter, in two queries; with a search, in three.
 
-    Then each code is counted as if it were chosen alone, all other parameters staying.
+    Then each code is counted as if it were chosen alone, all other parameters staying. Without
+    one all meetings are counted, once for each version of the directory.
     """
-    counts = _counts() if search is None else counts_under(search)
+    counts = counts_under(search) if search else _counts(known_version or version.current())
     lists = {}
     for name, field in FILTERS.items():
         if name == "language":
-            codes = sorted({*dict(field.field.choices), *counts[name]})
+            codes = sorted({*dict(field.field.choices), *counts.get(name, {})})
             pairs = [(code, language_name(code)) for code in codes]
         elif field.is_list or name in _UNCOUNTED:
             pairs = [(code, label) for code, label in field.field.choices if code]
@@ -50,7 +53,8 @@ def _facet(name: str, code: str, label: str, counts: dict[str, dict[str, int]]) 
     return {"code": str(code), "label": str(label), "count": count}
 
 
-def _counts() -> dict[str, dict[str, int]]:
+@lru_cache(maxsize=2)
+def _counts(_version: str) -> dict[str, dict[str, int]]:
     counts = defaultdict(dict)
     with connection.cursor() as db:
         db.execute(_COUNTED)

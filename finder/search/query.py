@@ -1,5 +1,9 @@
 """The only place where a Search becomes SQL; pages, API, map and matching all ask through it."""
 
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -8,20 +12,14 @@ from finder.geo import EARTH_MILES, boxes
 from finder.models import Listing
 from finder.schedule import next_start
 from finder.search import cursor as cursors
-from finder.search.clock import first_minute
-from finder.search.document import TIERS, public_row, schedule_of
+from finder.search.clock import first_minute, from_epoch_minute, weekly_start
+from finder.search.document import TIERS, row_text, schedule_of
 from finder.search.explaining import why
 from finder.search.reading import all_words
 from finder.search.values import COUNT_LIMIT, Cursor, Results, Search
-from finder.search.when import TimeSql
-from finder.vocab import Format
+from finder.search.when import MEETS, TimeSql, stored_formats
+from finder.vocab import Format, ScheduleKind
 
-# Which stored formats each asked-for format is met by.
-_MEETS = {
-    Format.IN_PERSON: ("in_person", "hybrid"),
-    Format.ONLINE: ("online", "hybrid"),
-    Format.PHONE: ("phone",),
-}
 # Keys of rows that have none: they come last, and a cursor can still stand on them.
 _NO_DISTANCE, _NO_START, _NOT_KNOWN = 1e9, 1e12, TIERS["not_known"]
 DISTANCE_SQL = f"""(2 * {EARTH_MILES!r} * asin(least(1, sqrt(
@@ -39,12 +37,26 @@ _BANDS = "ARRAY[2, 4, 7, 12, 20, 35, 60, 110, 210, 1000]::float8[]"
 _BAND = f"""width_bucket(coalesce((d + 1) / {_STILL_RIGHT}, {_NO_DISTANCE}), {_BANDS})::float8"""
 _START = f"coalesce(n, {_NO_START})::float8"
 _TSQUERY = "websearch_to_tsquery('mhg', %(words)s)"
-_HAS_WORDS = f"""l.meeting_id IN (
-  SELECT t.listing_id FROM finder_listingtext t WHERE t.words @@ {_TSQUERY})"""
+# An array, since a subquery beside another condition would be asked for every listing.
+_HAS_WORDS = f"""l.meeting_id = ANY(ARRAY(
+  SELECT t.listing_id FROM finder_listingtext t WHERE t.words @@ {_TSQUERY}))"""
 _RANK = f"""(SELECT ts_rank(t.words, {_TSQUERY}) FROM finder_listingtext t
   WHERE t.listing_id = l.meeting_id)::float8"""
-_CARD = ["kind", "weekday", "start", "duration_minutes", "timezone", "rrule", "first_on"]
-_CARD += ["exceptions", "closures"]
+_SCHEDULE = ["kind", "weekday", "start", "duration_minutes", "timezone", "rrule", "first_on"]
+_SCHEDULE += ["exceptions", "closures"]
+
+
+class _Row(NamedTuple):
+    """A row of a page: what it is ordered by, and what it says."""
+
+    id: int
+    distance: float | None
+    start: int | None
+    document: str
+    kind: str
+    week_minute: int | None
+    timezone: str
+    keys: tuple[float | str, ...]
 
 
 def query(search: Search) -> Results:
@@ -62,7 +74,7 @@ def query(search: Search) -> Results:
     return Results(
         count=min(total, COUNT_LIMIT),
         is_count_exact=total <= COUNT_LIMIT,
-        rows=_rows(search, page),
+        texts=_texts(search, page),
         next_cursor=_cursor(search, page[-1] if page else None) if has_next else None,
         previous_cursor=_cursor(search, page[0] if page else None, is_backward=True)
         if has_previous
@@ -95,16 +107,15 @@ def predicates(search: Search) -> tuple[list[str], dict]:
 
 def _add_format_and_place(search: Search, where: list[str], params: dict) -> None:
     """Near means where one can go; who asks for online or phone gets those from anywhere."""
-    stored = {format_ for asked in search.formats for format_ in _MEETS[Format(asked)]}
     if not search.near:
-        if stored:
+        if search.formats:
             where.append("l.format = ANY(%(formats)s)")
-            params["formats"] = sorted(stored)
+            params["formats"] = stored_formats(search)
         return
     point = search.near.point
     params |= {"lat": point.lat, "lng": point.lng, "miles": search.within}
     here = f"({_boxes_sql(search)}) AND {DISTANCE_SQL} <= %(miles)s"
-    remote = {f for asked in search.formats if asked != Format.IN_PERSON for f in _MEETS[asked]}
+    remote = {f for asked in search.formats if asked != Format.IN_PERSON for f in MEETS[asked]}
     if not remote:
         where.append(f"l.format IN ('in_person', 'hybrid') AND {here}")
         return
@@ -142,10 +153,8 @@ def _key_sql(search: Search) -> list[str]:
     }[search.sort]
 
 
-def _page(
-    search: Search, where: list[str], params: dict, times: TimeSql
-) -> tuple[int, list[tuple]]:
-    """Return the count (up to one more than is exact) and (id, distance, keys) of one page."""
+def _page(search: Search, where: list[str], params: dict, times: TimeSql) -> tuple[int, list[_Row]]:
+    """Return the count (up to one more than is exact) and the rows of one page."""
     keys = _key_sql(search)
     params = params | {"today": search.now.date(), "minute": first_minute(search.now)}
     names = [f"k{number}" for number in range(len(keys))] + ["id"]
@@ -163,42 +172,61 @@ def _page(
     )
     sql = f"""
       WITH hits AS MATERIALIZED (
-        SELECT l.meeting_id AS id, d, {aliased}
+        SELECT l.meeting_id AS id, d, n, {aliased}
         FROM finder_listing l {times.join}
         CROSS JOIN LATERAL (SELECT {distance} AS d) AS distance
         WHERE {" AND ".join([*where, *times.where]) or "true"}
       ), page AS (
         SELECT * FROM hits {after} ORDER BY {order} LIMIT {search.page_size + 1}
       )
-      SELECT total, id, d, {", ".join(names[:-1])}
+      SELECT total, id, d, n, t.document, l.kind, l.week_minute, l.timezone,
+        {", ".join(names[:-1])}
       FROM (SELECT count(*) AS total FROM (SELECT FROM hits LIMIT {COUNT_LIMIT + 1}) AS few) AS c
-      LEFT JOIN page ON true ORDER BY {order}
+      LEFT JOIN (page JOIN finder_listingtext t ON t.listing_id = page.id
+        JOIN finder_listing l ON l.meeting_id = page.id) ON true
+      ORDER BY {order}
     """
     with connection.cursor() as db:
         db.execute(sql, params)
         found = db.fetchall()
-    return found[0][0], [row[1:] for row in found if row[1] is not None]
+    return found[0][0], [_Row(*row[1:8], row[8:]) for row in found if row[1] is not None]
 
 
-def _rows(search: Search, page: list[tuple]) -> list[dict]:
-    listings = Listing.objects.only(*_CARD).with_document().in_bulk([row[0] for row in page])
-    rows = []
-    for id_, distance, *keys in page:
-        if listing := listings.get(id_):
-            at = next_start(schedule_of(listing), search.now)
-            row = public_row(listing, at=at, zone=search.tz, distance=distance)
-            rows.append(row | {"why": why(search, keys)} if search.explains else row)
-    return rows
+def _texts(search: Search, page: list[_Row]) -> list[str]:
+    """Return the rows of the API as JSON, their next starts resolved."""
+    # Only where the order needed no starts has a rule to be read here.
+    unread = [row.id for row in page if row.start is None and _is_other(row)]
+    schedules = Listing.objects.only(*_SCHEDULE).in_bulk(unread) if unread else {}
+    minute, tz = first_minute(search.now), ZoneInfo(search.tz)
+    texts = []
+    for row in page:
+        if row.id in schedules:
+            at = next_start(schedule_of(schedules[row.id]), search.now)
+        else:
+            at = _weekly(row, minute)
+        because = why(search, row.keys) if search.explains else None
+        texts.append(row_text(row.document, at=at, tz=tz, distance=row.distance, why=because))
+    return texts
 
 
-def _cursor(search: Search, row: tuple | None, *, is_backward: bool = False) -> str:
+def _is_other(row: _Row) -> bool:
+    return row.week_minute is None and row.kind in (ScheduleKind.WEEKLY, ScheduleKind.RULE)
+
+
+def _weekly(row: _Row, minute: int) -> datetime | None:
+    start = row.start
+    if start is None and row.week_minute is not None:
+        start = weekly_start(row.timezone, row.week_minute, minute)
+    return None if start is None else from_epoch_minute(start)
+
+
+def _cursor(search: Search, row: _Row | None, *, is_backward: bool = False) -> str:
     if row is None:
         # The rows of this page are gone; turn round where the reader is, that row included.
         step = 1 if is_backward else -1
         cursor = Cursor(search.cursor.keys, search.cursor.meeting_id + step, is_backward)
     else:
-        id_, _distance, *keys = row
-        cursor = Cursor(tuple(keys), id_, is_backward)
+        cursor = Cursor(row.keys, row.id, is_backward)
     return cursors.encode(cursor, now=search.now, belongs_to=search.fingerprint)
 
 

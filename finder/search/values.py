@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+
+import orjson
 
 from finder.geo import Point
 from finder.search.params import SENSITIVE, Params, telling, tells, without
@@ -86,6 +89,8 @@ class Search:
     explains: bool = False
     page_size: int = DEFAULT_PAGE_SIZE
     cursor: Cursor | None = None
+    # The state of the directory as whoever asks has just read it, so that it is not read twice.
+    version: str = ""
     # Ties a cursor to its search.
     fingerprint: str = ""
     sentence: str = ""
@@ -121,11 +126,16 @@ class Search:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of answers; ``rows`` are exactly the rows of the API."""
+    """One page of answers; ``texts`` are the rows of the API as JSON."""
 
     count: int
     is_count_exact: bool
-    rows: list[dict]
+    texts: list[str]
     next_cursor: str | None
     previous_cursor: str | None
     notices: list[str]
+
+    @cached_property
+    def rows(self) -> list[dict]:
+        """Exactly the rows of the API, read."""
+        return orjson.loads(f"[{','.join(self.texts)}]")

@@ -1,10 +1,14 @@
 """The part of a query that depends on the clock: next starts, days and times of the viewer."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from finder.models import Listing
 from finder.schedule import next_start
+from finder.search import version
 from finder.search.clock import (
     DAY_MINUTES,
     EPOCH_WEEKDAY,
@@ -16,10 +20,16 @@ from finder.search.clock import (
 )
 from finder.search.document import schedule_of
 from finder.search.values import Search
+from finder.vocab import Format
 
-# Steps from zone to zone in the index, since there are few zones and many listings. A zone comes
-# as a row without an id, so that zones and listings whose weeks differ are one query.
-_ZONES_AND_OTHERS = """
+# Which stored formats each asked-for format is met by.
+MEETS = {
+    Format.IN_PERSON: ("in_person", "hybrid"),
+    Format.ONLINE: ("online", "hybrid"),
+    Format.PHONE: ("phone",),
+}
+# Steps from zone to zone in the index, since there are few zones and many listings.
+_WEEKS = """
   WITH RECURSIVE zones AS (
     (SELECT timezone FROM finder_listing WHERE week_minute IS NOT NULL
      ORDER BY timezone LIMIT 1)
@@ -29,14 +39,15 @@ _ZONES_AND_OTHERS = """
             ORDER BY l.timezone LIMIT 1)
     FROM zones WHERE zones.timezone IS NOT NULL
   )
-  SELECT NULL::bigint AS meeting_id, NULL AS kind, NULL::smallint AS weekday, NULL::time AS start,
-    timezone, NULL AS rrule, NULL::date AS first_on, NULL::jsonb AS exceptions,
-    NULL::jsonb AS closures, NULL::smallint AS duration_minutes
-  FROM zones WHERE timezone IS NOT NULL
-  UNION ALL
+  SELECT coalesce(array_agg(timezone) FILTER (WHERE timezone IS NOT NULL), '{}'),
+    EXISTS (SELECT FROM finder_listing WHERE week_minute IS NULL AND kind IN ('weekly', 'rule'))
+  FROM zones
+"""
+_OTHERS = """
   SELECT meeting_id, kind, weekday, start, timezone, rrule, first_on, exceptions, closures,
     duration_minutes
   FROM finder_listing l
+  WHERE l.week_minute IS NULL AND l.kind IN ('weekly', 'rule')
 """
 _JOIN = """
   LEFT JOIN unnest(%(zones)s::text[], %(lows)s::int[], %(highs)s::int[], %(starts)s::bigint[])
@@ -46,7 +57,25 @@ _JOIN = """
     ON o.id = l.meeting_id
   CROSS JOIN LATERAL (SELECT coalesce(o.start, z.start + l.week_minute - z.low) AS n) AS clock
 """
+# Where what starts soon is few: by the index, not by looking at every listing.
+_SOON_JOIN = """
+  JOIN (
+    SELECT w.meeting_id AS id, z.start + w.week_minute - z.low AS n
+    FROM unnest(%(zones)s::text[], %(lows)s::int[], %(highs)s::int[], %(starts)s::bigint[])
+      AS z(zone, low, high, start)
+    JOIN finder_listing w ON w.timezone = z.zone AND w.week_minute BETWEEN z.low AND z.high
+      AND (%(soon_formats)s::text[] IS NULL OR w.format = ANY(%(soon_formats)s))
+    UNION ALL
+    SELECT id, start FROM unnest(%(other_ids)s::bigint[], %(other_starts)s::bigint[])
+      AS o(id, start)
+    UNION ALL
+    SELECT meeting_id, NULL FROM finder_listing
+    WHERE kind = 'always' AND week_minute IS NULL AND closures = '[]'::jsonb
+  ) AS clock ON clock.id = l.meeting_id
+"""
 _NO_JOIN = "CROSS JOIN LATERAL (SELECT NULL::bigint AS n) AS clock"
+# A zone, the first and last minute of the week, and the moment of the first.
+_Piece = tuple[str, int, int, int]
 # Round the clock fits every day and hour, unless the place is shut.
 _ALWAYS = "(l.kind = 'always' AND l.closures = '[]'::jsonb)"
 
@@ -61,41 +90,72 @@ class TimeSql:
 
     @classmethod
     def of(cls, search: Search, where: list[str], params: dict) -> "TimeSql":
-        """Make the part for a search whose other conditions are given; one query, or none."""
+        """Make the part for a search whose other conditions are given; two queries at most."""
         if not search.needs_starts:
             return cls(_NO_JOIN)
-        zones, others = _zones_and_others(search, where, params)
-        values = _zone_params(search, zones) | {
-            "other_ids": list(others),
-            "other_starts": list(others.values()),
-        }
+        zones, has_others = _weeks(search.version or version.current())
+        others = _others(search, where, params) if has_others else {}
+        rows = _pieces(zones, first_minute(search.now))
+        values = {"other_ids": list(others), "other_starts": list(others.values())}
         if not search.has_times:
-            return cls(_JOIN, [], values)
+            return cls(_JOIN, [], values | _arrays(rows))
+        if _is_soon(search):
+            values |= _arrays(_only_soon(rows, _latest(search)))
+            values["soon_formats"] = stored_formats(search) or None
+            condition = f"(n IS NULL OR l.week_minute IS NULL OR ({_weekly_condition(search)}))"
+            return cls(_SOON_JOIN, [condition], values)
         condition = f"(o.id IS NOT NULL OR {_ALWAYS} OR ({_weekly_condition(search)}))"
-        return cls(_JOIN, [condition], values)
+        return cls(_JOIN, [condition], values | _arrays(rows))
 
 
-def _zone_params(search: Search, zones: list[str]) -> dict[str, list]:
-    minute = first_minute(search.now)
-    rows = [(zone, *piece) for zone in zones for piece in pieces(zone, minute)]
-    columns = zip(*rows, strict=True) if rows else ([], [], [], [])
-    return dict(zip(("zones", "lows", "highs", "starts"), map(list, columns), strict=True))
+@lru_cache(maxsize=32)
+def _pieces(zones: tuple[str, ...], minute: int) -> tuple[_Piece, ...]:
+    return tuple((zone, *piece) for zone in zones for piece in pieces(zone, minute))
 
 
-def _zones_and_others(
-    search: Search, where: list[str], params: dict
-) -> tuple[list[str], dict[int, int]]:
-    """Return every zone, and the next starts of the listings whose weeks differ and that fit."""
-    condition = " AND ".join([*where, "l.week_minute IS NULL", "l.kind IN ('weekly', 'rule')"])
-    zones, starts = [], {}
-    for listing in Listing.objects.raw(f"{_ZONES_AND_OTHERS} WHERE {condition}", params):
-        if listing.pk is None:
-            zones.append(listing.timezone)
-            continue
+@lru_cache(maxsize=64)
+def _arrays(rows: tuple[_Piece, ...]) -> dict[str, str]:
+    """Write the columns as the database writes arrays: it reads one text sooner than a list."""
+    columns = zip(*rows, strict=True) if rows else ((), (), (), ())
+    texts = (f"{{{','.join(map(str, column))}}}" for column in columns)
+    return dict(zip(("zones", "lows", "highs", "starts"), texts, strict=True))
+
+
+def _is_soon(search: Search) -> bool:
+    """Say whether the clock narrows a search more than anything else does."""
+    wait = search.starts_within
+    return wait is not None and wait <= DAY_MINUTES and not search.near and not search.words
+
+
+@lru_cache(maxsize=64)
+def _only_soon(rows: tuple[_Piece, ...], latest: int) -> tuple[_Piece, ...]:
+    """Keep of each zone's pieces what starts soon enough."""
+    cut = ((zone, low, min(high, low + latest - start), start) for zone, low, high, start in rows)
+    return tuple(row for row in cut if row[2] >= row[1])
+
+
+def stored_formats(search: Search) -> list[str]:
+    """Return the stored formats that those asked for are met by; none for any."""
+    return sorted({stored for asked in search.formats for stored in MEETS[Format(asked)]})
+
+
+@lru_cache(maxsize=8)
+def _weeks(_version: str) -> tuple[tuple[str, ...], bool]:
+    """Return every zone that meetings are held in, and whether any week differs from others."""
+    with connection.cursor() as db:
+        db.execute(_WEEKS)
+        zones, has_others = db.fetchone()
+    return tuple(zones), has_others
+
+
+def _others(search: Search, where: list[str], params: dict) -> dict[int, int]:
+    """Return the next starts of the listings whose weeks differ and that fit."""
+    starts = {}
+    for listing in Listing.objects.raw(" AND ".join([_OTHERS, *where]), params):
         at = next_start(schedule_of(listing), search.now)
         if at is not None and (not search.has_times or fits(search, epoch_minute(at))):
             starts[listing.pk] = epoch_minute(at)
-    return zones, starts
+    return starts
 
 
 def span(search: Search) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from finder.geo import boxes
 from finder.models import Assessment, Meeting, Program
 from finder.presenters.cards import Card, card, viewer_now
 from finder.presenters.words import zone_words
-from finder.search import Asked, Results, Search, asked, query
+from finder.search import Asked, Results, Search, asked, query, version
 from finder.search.params import without
 from finder.search.relaxing import TIMES, Relaxed, relaxed
 from finder.views.carried import Carried, ids_text
@@ -118,6 +118,8 @@ class Answer:
 
 def answer(search: Search, carried: Carried) -> Answer:
     """Run a search and put its results into words."""
+    # Read once for all that is asked below.
+    search = replace(search, version=version.current())
     results = query(search)
     is_empty, is_list = not results.rows, not carried.view
     has_others = is_empty or (search.near and is_list)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from finder.models import Group, Listing, Meeting, Program
 from finder.presenters import acceptance, catalogue, groups, lane, links, meetings, words
+from finder.requests import kept_page
 from finder.search.params import telling
 from finder.views.steps import Step, step
 from finder.vocab import Status
@@ -64,6 +65,7 @@ def _downloads(program: Program) -> list[tuple[str, str]]:
 
 
 @require_safe
+@kept_page
 def group(request: HttpRequest, pk: int) -> HttpResponse:
     """One group: all its meetings, and what is known of medication there."""
     every = Group.objects.select_related("program", "source", "merged_into")
@@ -96,6 +98,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@kept_page
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: when, where, how to get in; the only page that shows its codes."""
     every = Meeting.objects.with_relations().select_related("source", "merged_into")

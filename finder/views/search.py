@@ -8,7 +8,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from finder.requests import same_origin_post
+from finder.requests import kept_page, same_origin_post
 from finder.search.facet_counts import counts_under
 from finder.search.params import telling
 from finder.views.answer import answer
@@ -24,6 +24,8 @@ EVERYTHING = QueryDict("sort=next_start")
 @same_origin_post
 def search(request: HttpRequest) -> HttpResponse:
     """Answer a sensitive search in place; send any other to its shareable address."""
+    if request.method != "POST" and not request.GET:
+        return _start(request)
     is_post = request.method == "POST"
     carried, asked = take_carried(request.POST if is_post else request.GET)
     question = read_question(asked, now=timezone.now())
@@ -44,6 +46,13 @@ def search(request: HttpRequest) -> HttpResponse:
     if is_post and not question.is_sensitive:
         response["HX-Push-Url"] = _address(question, carried)
     return response
+
+
+@kept_page
+def _start(request: HttpRequest) -> HttpResponse:
+    """The plain start page, which is the same until the directory changes."""
+    question = read_question(QueryDict(), now=timezone.now())
+    return _shown(request, question, {"carried": Carried()})
 
 
 def _is_in_place(request: HttpRequest) -> bool:

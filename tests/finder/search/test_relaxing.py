@@ -1,11 +1,12 @@
 """What would be found with one condition less: the counts are those of the searches themselves."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
 from django.http import QueryDict
 
-from finder.search import ListingFilterSet, index, query
+from finder.search import ListingFilterSet, index, query, version
 from finder.search.relaxing import relaxed
 from tests.factories import make_group, make_locality, make_meeting, make_place, make_program
 
@@ -74,6 +75,9 @@ def test_only_what_helps_is_told(directory):
 
 def test_two_queries_tell_what_helps(directory, django_assert_num_queries):
     asked = search("near=62701&within=5&day=sun&q=lantern&program=na&focus=women&access=asl")
+    asked = replace(asked, version=version.current())
+    # What is worked out once for each version of the directory is known by then.
+    query(asked)
 
     with django_assert_num_queries(2):
         relaxed(asked)

@@ -151,7 +151,7 @@ def test_group_page_needs_the_same_queries_for_any_number_of_meetings(
     for _number in range(count):
         make_meeting(group=group)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         html = client.get(f"/groups/{group.pk}/").text
 
     assert html.count("Every Monday, 7:00 PM to 8:00 PM, Central time") == count

@@ -283,5 +283,5 @@ def test_group_page_asks_for_two_queries_more_and_no_more(
 ):
     group = make_group()
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(group.get_absolute_url())
