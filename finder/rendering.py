@@ -1,7 +1,7 @@
 """How forms are drawn: Django's own rendering with the design system's class names.
 
-Lists of choices are drawn here and not by templates: the search form has some two hundred, and
-each would be a template of its own, which took half of the time of a page.
+Fields and lists of choices are drawn here and not by templates: the search form has some two
+hundred, and each would be a template of its own, which took half of the time of a page.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
+FIELD = "forms/field.html"
 CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
     (widgets.HiddenInput, ""),
     (widgets.CheckboxSelectMultiple, "usa-checkbox__input"),
@@ -63,8 +64,9 @@ def attributes(attrs: Mapping[str, object]) -> str:
     )
 
 
-def _select(widget: Mapping) -> Iterator[str]:
+def _select(context: Mapping) -> Iterator[str]:
     """Draw a list; context as of Django's template of the same name."""
+    widget = context["widget"]
     yield f'<select name="{escape(widget["name"])}"{attributes(widget["attrs"])}>'
     for group, options, _index in widget["optgroups"]:
         if group:
@@ -77,8 +79,9 @@ def _select(widget: Mapping) -> Iterator[str]:
     yield "</select>"
 
 
-def _choices(widget: Mapping) -> Iterator[str]:
+def _choices(context: Mapping) -> Iterator[str]:
     """Draw tick boxes or radio buttons, input and label as siblings."""
+    widget = context["widget"]
     told = widget["attrs"].get("id")
     yield f'<div{attributes({"id": told} if told else {})} class="choices">'
     for group, options, _index in widget["optgroups"]:
@@ -93,7 +96,41 @@ def _choices(widget: Mapping) -> Iterator[str]:
     yield "</div>"
 
 
+def _field(context: Mapping) -> Iterator[str]:
+    """Draw a field with its label, hint and error; the ids are those aria-describedby names."""
+    field: UswdsBoundField = context["field"]
+    errors, label = field.errors, conditional_escape(field.label)
+    yield f'<div class="usa-form-group{" usa-form-group--error" if errors else ""}">'
+    if field.use_fieldset:
+        told = {"aria-describedby": field.aria_describedby} if field.aria_describedby else {}
+        yield f'<fieldset class="usa-fieldset"{attributes(told)}><legend class="usa-legend">'
+        yield f"{label}</legend>{_hint(field)}{field}</fieldset>"
+    elif field.is_checkbox:
+        yield f'{_hint(field)}<div class="usa-checkbox">{field}<label class="usa-checkbox__label"'
+        yield f' for="{escape(field.id_for_label)}">{label}</label></div>'
+    else:
+        yield f'<label class="usa-label{" usa-label--error" if errors else ""}"'
+        yield f' for="{escape(field.id_for_label)}">{label}</label>{_hint(field)}{field}'
+    yield "</div>"
+
+
+def _hint(field: BoundField) -> str:
+    drawn = ""
+    if field.help_text:
+        drawn = _noted(field, "helptext", "usa-hint", conditional_escape(field.help_text))
+    if field.errors:
+        lines = "".join(f"<div>{conditional_escape(error)}</div>" for error in field.errors)
+        drawn += _noted(field, "error", "usa-error-message", lines)
+    return drawn
+
+
+def _noted(field: BoundField, name: str, css: str, inner: str) -> str:
+    told = f' id="{escape(field.auto_id)}_{name}"' if field.auto_id else ""
+    return f'<div class="{css}"{told}>{inner}</div>'
+
+
 _DRAWN: dict[str, Callable[[Mapping], Iterator[str]]] = {
+    FIELD: _field,
     widgets.Select.template_name: _select,
     widgets.SelectMultiple.template_name: _select,
     widgets.CheckboxSelectMultiple.template_name: _choices,
@@ -105,13 +142,13 @@ class UswdsRenderer(TemplatesSetting):
     """Draw forms and fields with the templates of templates/forms/."""
 
     form_template_name = "forms/form.html"
-    field_template_name = "forms/field.html"
+    field_template_name = FIELD
     bound_field_class = UswdsBoundField
 
     def render(
         self, template_name: str, context: dict, request: HttpRequest | None = None
     ) -> SafeString:
-        """Draw lists of choices at once, and all else by its template."""
+        """Draw fields and lists of choices at once, and all else by its template."""
         if draw := _DRAWN.get(template_name):
-            return mark_safe("".join(draw(context["widget"])))
+            return mark_safe("".join(draw(context)))
         return super().render(template_name, context, request)

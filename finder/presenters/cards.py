@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finder.models import Assessment, Listing, Program
+from finder.presenters import links
 from finder.presenters.acceptance import AcceptanceWords, words_for
 from finder.presenters.freshness import short_words
-from finder.presenters.links import dial_link, directions_link
+from finder.presenters.remembered import by_language
 from finder.presenters.schedules import days_words, when_words
 from finder.presenters.words import (
     day_words,
@@ -26,6 +26,7 @@ from finder.vocab import Access, Focus, Format
 
 # English is the rule here, so only other languages are worth a tag.
 COMMON_LANGUAGE = "en"
+Codes = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Card:
     """One meeting as the search shows it."""
 
     id: int
+    address: str
     name: str
     when: str
     where: str
@@ -50,7 +52,7 @@ class Card:
     format: str
     program: Program | None
     program_name: str
-    group_id: int
+    group_address: str
     group_name: str
     tags: tuple[str, ...]
     checked: str
@@ -72,6 +74,7 @@ def card(
     group = row["group"]
     return Card(
         id=row["id"],
+        address=links.address("meeting", row["id"]),
         name=row["name"],
         when=row_when(row, now=now),
         where=where_words(row["place"]),
@@ -79,9 +82,9 @@ def card(
         format=format_words(row["format"]),
         program=program,
         program_name=row["program"]["name"],
-        group_id=group["id"],
+        group_address=links.address("group", group["id"]),
         group_name=group["name"] if group["name"] != row["name"] else "",
-        tags=_tags(row),
+        tags=_tags(tuple(row["focus"]), tuple(row["languages"]), tuple(row["access"])),
         checked=_checked(row, today=now.date()),
         reading=words_for(
             assessment,
@@ -97,11 +100,11 @@ def card(
 
 def _action(row: Mapping, *, phone: str) -> Action:
     """Call, find the way, or read on its page how to get in: codes stand nowhere else."""
-    page = reverse("meeting", args=[row["id"]])
+    page = links.address("meeting", row["id"])
     place = row["place"] or {}
-    if number := dial_link(phone):
+    if number := links.dial_link(phone):
         return Action("call", _("Call %(number)s") % {"number": phone}, number)
-    if way := directions_link(place):
+    if way := links.directions_link(place):
         return Action("directions", _("Directions"), way, is_outside=True)
     if row["format"] in (Format.ONLINE, Format.HYBRID):
         return Action("join", _("Join online"), f"{page}#way-in")
@@ -188,8 +191,9 @@ def _checked(row: Mapping, *, today: date) -> str:
     return short_words(on and date.fromisoformat(on), row["format"], today=today)
 
 
-def _tags(row: Mapping) -> tuple[str, ...]:
-    focus = [str(Focus(code).label) for code in row["focus"] if code in Focus.values]
-    access = [str(Access(code).label) for code in row["access"] if code in Access.values]
-    spoken = [language_name(code) for code in row["languages"] if code != COMMON_LANGUAGE]
-    return (*focus, *spoken, *access)
+@by_language
+def _tags(focus: Codes, languages: Codes, access: Codes) -> tuple[str, ...]:
+    people = [str(Focus(code).label) for code in focus if code in Focus.values]
+    ways = [str(Access(code).label) for code in access if code in Access.values]
+    spoken = [language_name(code) for code in languages if code != COMMON_LANGUAGE]
+    return (*people, *spoken, *ways)

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from finder.freshness import DOUBTFUL, still_right
+from finder.presenters.remembered import by_language
 from finder.presenters.words import date_words
 
 _SURE = 0.85
@@ -30,6 +31,7 @@ def likely_words(checked_on: date | None, format_: str, *, today: date) -> str:
     return _("It may have changed since.")
 
 
+@by_language
 def short_words(checked_on: date | None, format_: str, *, today: date) -> str:
     """Say the same in a few words, for a card.
 

@@ -4,7 +4,26 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
+from django.urls import reverse
+
+from finder.presenters.remembered import by_language
+
 _NOT_DIALLED = re.compile(r"[^0-9+*#,;]")
+
+
+def address(name: str, pk: int) -> str:
+    """Return the address of a page of one thing, such as a meeting or a group.
+
+    >>> address("meeting", 7)
+    '/meetings/7/'
+    """
+    # A page of results asks for some fifty; finding the route each time takes longer than this.
+    return _of_none(name).replace("/0/", f"/{pk}/")
+
+
+@by_language
+def _of_none(name: str) -> str:
+    return reverse(name, args=[0])
 
 
 def web_link(address: str) -> str:

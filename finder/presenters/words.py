@@ -7,6 +7,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from finder.presenters.remembered import by_language
 from finder.search import phrases
 from finder.search.reading import names_medication
 from finder.vocab import Format, Medication
@@ -44,6 +45,7 @@ def clock(value: time | str) -> str:
     return f"{at.hour % 12 or 12}:{at.minute:02d} {half}"
 
 
+@by_language
 def clock_range(value: time | str, minutes: int | None) -> str:
     """Write when a meeting starts and, if its length is known, when it ends.
 
@@ -200,6 +202,7 @@ def sentence_list(parts: Iterable[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
+@by_language
 def language_name(code: str) -> str:
     """Name a language by its BCP 47 code; an unknown code stands for itself.
 

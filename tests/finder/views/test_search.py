@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from finder.models import Meeting
 from finder.search import index
 from tests.factories import make_assessment, make_group, make_locality, make_meeting, make_place
 
@@ -220,3 +221,16 @@ def test_pages_of_tonight_hold_every_meeting_once(client, springfield):
     shown = [re.findall(r"/meetings/(\d+)/", text.split("</main>")[0]) for text in pages]
     assert len(shown[0]) == 20 and len(shown[1]) == 6
     assert len({*shown[0], *shown[1]}) == 26
+
+
+def test_card_that_was_kept_says_what_holds_now(client, springfield):
+    first = client.get("/?near=62701&program=na").text
+    spanish = client.get("/es/?near=62701&program=na").text
+    chosen = client.get("/?near=62701&program=na&m=5").text
+    Meeting.objects.filter(group=springfield["na"]).update(name="Renamed")
+    index.rebuild()
+    later = client.get("/?near=62701&program=na").text
+
+    assert first.count("The na group") > later.count("The na group") and "Renamed" in later
+    assert "/es/meetings/" in spanish and "/es/meetings/" not in first
+    assert "/plan/?m=5," in chosen and "/plan/?m=5," not in first
