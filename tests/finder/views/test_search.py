@@ -178,7 +178,7 @@ def test_what_was_asked_is_still_in_the_form(client, springfield):
     html = client.get("/?near=62701&day=mon,tue&when=tonight").text
 
     assert 'value="62701"' in html
-    assert html.count('name="day" value="mon"') == 1
+    assert html.count('name="day" value="mon" class') == 1
     assert re.search(r'name="when" value="tonight"[^>]* checked', html)
     assert 'value="mon" class="usa-checkbox__input"' in html
 
