@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from finder.acceptance import label_words
 from finder.models import Assessment
-from finder.presenters.facts import Dimension, behind_words, dimensions, facts_words
+from finder.presenters.facts import Dimension, about_words, behind_words, dimensions, facts_words
 from finder.presenters.words import medication_words
 from finder.vocab import POSITIVE_LABELS, Basis, Label, Medication
 
@@ -25,6 +25,7 @@ class AcceptanceWords:
     tone: str
     caution: str
     # One by one, and from whom: for the page of a group.
+    about: str
     dimensions: tuple[Dimension, ...]
     behind: str
 
@@ -47,6 +48,7 @@ def words_for(
         label="" if is_silent else str(label_words(assessment.label, assessment.basis, program)),
         tone=_tone(assessment.label),
         caution=_caution() if assessment.has_caution else "",
+        about=about_words(assessment.facts),
         dimensions=dimensions(assessment.facts),
         behind=behind_words(assessment.facts, today=today),
     )

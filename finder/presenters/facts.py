@@ -107,19 +107,30 @@ def dimensions(facts: Mapping) -> tuple[Dimension, ...]:
 
 
 def behind_words(facts: Mapping, *, today: date) -> str:
-    """Tell from whom the facts are, how old, and about which medication; empty when nobody said.
+    """Tell from whom the facts are and how old; empty when nobody said anything.
 
-    >>> behind_words({"sources": [["clinician_call", 1]], "newest_month": "2026-10-01",
-    ...               "about": ["methadone"]}, today=date(2026, 11, 24))
-    'One call to the group, October 2026. They spoke about methadone.'
+    >>> behind_words({"sources": [["clinician_call", 1]], "newest_month": "2026-10-01"},
+    ...              today=date(2026, 11, 24))
+    'One call to the group, October 2026.'
     """
     if not facts.get("sources"):
         return ""
     told = [_behind(facts, today=today), _not_discussed(facts.get("not_discussed", 0))]
-    about = sentence_list(_target_words(target) for target in facts.get("about", ()))
-    if about:
-        told.append(_("They spoke about %(medication)s.") % {"medication": about})
     return " ".join(part for part in told if part)
+
+
+def about_words(facts: Mapping) -> str:
+    """Warn that the facts are about another medication; empty when they are about this one.
+
+    >>> about_words({"sources": [["clinician_call", 1]], "about": ["methadone"]})
+    'Nobody spoke of this one. This was said about methadone:'
+    """
+    about = sentence_list(_target_words(target) for target in facts.get("about", ()))
+    if not about:
+        return ""
+    return _("Nobody spoke of this one. This was said about %(medication)s:") % {
+        "medication": about
+    }
 
 
 def source_words(kind: str, count: int | str) -> str:

@@ -35,7 +35,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "families": catalogue.by_family(every),
         "columns": [guide.column(program) for program in shown],
-        "chosen": {program.slug for program in shown} or set(asked),
+        "chosen": set(asked),
         "wrong": wrong,
         "kept_query": f"?{urlencode({'p': asked}, doseq=True)}" if asked and not wrong else "",
     }
