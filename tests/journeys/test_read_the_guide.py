@@ -27,7 +27,7 @@ def test_mother_reads_in_spanish_compares_and_leaves(now, live_server, chromium)
     page.get_by_role("link", name="Comparar programas").click()
     page.get_by_text("Elija programas", exact=True).click()
     for name in ("Narcotics Anonymous", "SMART Recovery"):
-        page.get_by_label(name, exact=True).check(force=True)
+        page.locator(".compare-form").get_by_text(name, exact=True).click()
     page.get_by_role("button", name="Comparar").click()
 
     assert page.url.endswith("/es/guide/programs/?p=na&p=smart")
