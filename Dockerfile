@@ -3,7 +3,7 @@ FROM python:3.13-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
 WORKDIR /srv
-RUN useradd --system --no-create-home --uid 10001 mhg
+RUN useradd --system --no-create-home --uid 10001 mhg && install -d -o mhg /var/lib/mhg
 
 COPY pyproject.toml constraints.txt README.md ./
 RUN pip install --constraint constraints.txt .

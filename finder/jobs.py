@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from finder import asking, curation, outbox
 from finder.feeds import pulling
 from finder.models import Source
-from finder.search import version
+from finder.search import snapshot, version
 
 
 def queue_pulls(*, now: datetime) -> None:
@@ -31,6 +31,11 @@ def find_duplicates(*, now: datetime) -> None:
     curation.find_duplicates(now=now)
 
 
+def write_snapshot(*, now: datetime) -> None:
+    """Copy what matching weighs into files of this machine, if the directory has changed."""
+    snapshot.write(now=now)
+
+
 def forget_jobs(*, now: datetime) -> None:
     """Delete jobs that ended long ago, and notes of changes that nobody reads any more."""
     outbox.forget(now=now)
@@ -44,10 +49,13 @@ TASKS = {
     # Batch by batch, each in a transaction of its own; a second run writes nothing.
     "age_readings": outbox.Task(age_readings, is_atomic=False),
     "find_duplicates": outbox.Task(find_duplicates),
+    # Files are no part of a transaction; written twice they are the same.
+    "write_snapshot": outbox.Task(write_snapshot, is_atomic=False),
     "forget_jobs": outbox.Task(forget_jobs),
 }
 RECURRING = [
     outbox.Recurring("queue_pulls", timedelta(minutes=5)),
+    outbox.Recurring("write_snapshot", timedelta(minutes=5)),
     # Night in the United States.
     outbox.Recurring("age_readings", timedelta(days=1), offset=timedelta(hours=8)),
     outbox.Recurring("find_duplicates", timedelta(days=1), offset=timedelta(hours=9)),

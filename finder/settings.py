@@ -294,6 +294,8 @@ SITE_URL = env_str("SITE_URL").rstrip("/")
 # Whom a feed's keeper can turn to: an address of a page or of mail.
 FEEDS_CONTACT = env_str("FEEDS_CONTACT", DEFAULT_FROM_EMAIL)
 FEEDS_USER_AGENT = f"MHG-Finder/{VERSION} (reads meeting lists; +{FEEDS_CONTACT})"
+# Where the snapshots lie that matching weighs all groups from; each machine has its own.
+SNAPSHOT_DIR = env_str("SNAPSHOT_DIR", str(BASE_DIR / ".local" / "snapshots"))
 # Feeds from this machine itself, to develop and test with; never in production.
 FEEDS_FROM_LOOPBACK = LOCAL and env_bool("FEEDS_FROM_LOOPBACK")
 

@@ -55,6 +55,15 @@ def no_network():
     patch.undo()
 
 
+# --- Snapshots ------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def no_snapshot(settings, tmp_path):
+    """Give each test a folder of its own for snapshots, with none in it."""
+    settings.SNAPSHOT_DIR = str(tmp_path / "snapshots")
+
+
 # --- Clock and cache ------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ Facts are handed over as they are known (yes, no, not known); judging them belon
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -50,6 +51,10 @@ class Reading:
     lower: float
     newest_month: str | None
     has_caution: bool
+
+
+# What is told of a medication nobody read the evidence on, or may not.
+UNKNOWN_READING = Reading("not_known", "program", 0.0, None, False)
 
 
 @dataclass(frozen=True)
@@ -142,9 +147,17 @@ def candidates(
     A hybrid meeting further away is one that is joined online. Five queries, whatever the size.
     ``zone`` is the viewer's; slots and rows are told in it. Ordered by group id.
     """
+    chosen = _chosen(Point(lat, lng), miles, zone, now)
+    return candidates_of(chosen, lat=lat, lng=lng, miles=miles, zone=zone, now=now)
+
+
+def candidates_of(
+    group_ids: Iterable[int], *, lat: float, lng: float, miles: float, zone: str, now: datetime
+) -> tuple[CandidateGroup, ...]:
+    """Return those of the groups that candidates() may hold, as it would tell them."""
     center = Point(lat, lng)
     meetings = defaultdict(list)
-    listings = Listing.objects.filter(group_id__in=_chosen(center, miles, zone, now))
+    listings = Listing.objects.filter(group_id__in=list(group_ids))
     for listing in listings.only(*_COLUMNS).with_document().order_by("pk"):
         away = _distance(center, listing)
         if listing.format == Format.IN_PERSON and (away is None or away > miles):
@@ -186,7 +199,7 @@ def _meeting(listing: Listing, away: float | None, zone: str, now: datetime) -> 
         kind=listing.kind,
         format=listing.format,
         slot=slot,
-        per_week=_per_week(schedule),
+        per_week=per_week(schedule),
         next_start=at,
         distance_miles=away,
         has_link=listing.has_link,
@@ -200,7 +213,8 @@ def _meeting(listing: Listing, away: float | None, zone: str, now: datetime) -> 
     )
 
 
-def _per_week(schedule: Schedule) -> float:
+def per_week(schedule: Schedule) -> float:
+    """Return how often a meeting comes in a usual week."""
     if schedule.kind != ScheduleKind.RULE:
         return 1.0 if schedule.has_times else 0.0
     rule = Rule.parse(schedule.rrule, schedule.first_on)
