@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from finder.search.candidates import CandidateGroup, CandidateMeeting, Facts, Reading
+from finder.search.candidates import (
+    UNKNOWN_READING,
+    CandidateGroup,
+    CandidateMeeting,
+    Facts,
+    Reading,
+)
 from finder.vocab import ADMISSION, POSITIVE_LABELS, Access, Fact, Focus, ScheduleKind
 from referrals.matching.needs import AcceptanceMode, Device, Needs, Travel, Way, Window
 from referrals.matching.scoring import ANY_SUBSTANCE, SUBSTANCES, travel_minutes
@@ -17,7 +23,7 @@ DEFAULT_LANGUAGE = "en"
 CHILDREN = "children"
 LANGUAGE = "language"
 # Access that only a room can give or withhold.
-_OF_A_ROOM = frozenset(
+OF_A_ROOM = frozenset(
     {
         *(Access.STEP_FREE, Access.ACCESSIBLE_TOILET, Access.FRAGRANCE_FREE, Access.SMOKE_FREE),
         *(Access.CHILD_CARE, Access.CHILDREN_WELCOME, Access.NEAR_TRANSIT, Access.OUTDOOR),
@@ -38,8 +44,8 @@ class Judged:
 
 def readings_for(group: CandidateGroup, needs: Needs) -> tuple[Reading, ...]:
     """The public readings of the medications that matter; a missing one is not known."""
-    unknown = Reading("not_known", "program", 0.0, None, False)
-    return tuple(group.acceptance.get(medication, unknown) for medication in needs.medications)
+    told = group.acceptance
+    return tuple(told.get(medication, UNKNOWN_READING) for medication in needs.medications)
 
 
 def judge(group: CandidateGroup, needs: Needs) -> Judged:
@@ -61,8 +67,7 @@ def _group_ruled_out_by(group: CandidateGroup, needs: Needs) -> str:
         return "veto"
     if group.is_family:
         return "family"
-    about = group.substances
-    if about and not about & (SUBSTANCES | {ANY_SUBSTANCE, needs.substance}):
+    if is_other_concern(group.substances, needs):
         return "other_concern"
     is_positive = all(reading.label in POSITIVE_LABELS for reading in readings_for(group, needs))
     if needs.acceptance == AcceptanceMode.ONLY and not is_positive:
@@ -70,8 +75,13 @@ def _group_ruled_out_by(group: CandidateGroup, needs: Needs) -> str:
     return ""
 
 
+def is_other_concern(about: frozenset[str], needs: Needs) -> bool:
+    """Say whether a program is about something else altogether, such as gambling."""
+    return bool(about) and not about & (SUBSTANCES | {ANY_SUBSTANCE, needs.substance})
+
+
 def _meeting_ruled_out_by(group: CandidateGroup, meeting: CandidateMeeting, needs: Needs) -> str:
-    if any(not _may_be_admitted(code, needs) for code in admission(group, meeting)):
+    if any(not may_be_admitted(code, needs) for code in admission(group, meeting)):
         return "admission"
     if _language(group, meeting, needs) == Fact.NO:
         return LANGUAGE
@@ -83,7 +93,8 @@ def admission(group: CandidateGroup, meeting: CandidateMeeting) -> list[str]:
     return [code for code in ADMISSION if _fact(meeting.focus, group.focus, code) == Fact.YES]
 
 
-def _may_be_admitted(code: str, needs: Needs) -> bool:
+def may_be_admitted(code: str, needs: Needs) -> bool:
+    """Say whether a group made for some people alone may admit this one."""
     if code in needs.does_not_fit:
         return False
     if code in needs.focus:
@@ -99,15 +110,19 @@ def _fact(own: Facts, of_group: Facts, code: str) -> Fact:
 
 
 def _language(group: CandidateGroup, meeting: CandidateMeeting, needs: Needs) -> Fact:
+    spoken = meeting.languages.yes or group.languages.yes
+    return language_fact(spoken, meeting.languages.no | group.languages.no, needs)
+
+
+def language_fact(spoken: frozenset[str], told_not: frozenset[str], needs: Needs) -> Fact:
     """Say whether a meeting is held in a language the person understands.
 
     Languages that are stated are taken as complete. Where none is, English is the usual one.
     """
-    spoken = meeting.languages.yes or group.languages.yes
     understood = {_base(code) for code in needs.languages}
     if spoken:
         return Fact.YES if understood & {_base(code) for code in spoken} else Fact.NO
-    not_spoken = {_base(code) for code in meeting.languages.no | group.languages.no}
+    not_spoken = {_base(code) for code in told_not}
     if not understood - not_spoken:
         return Fact.NO
     return Fact.YES if DEFAULT_LANGUAGE in understood - not_spoken else Fact.NOT_KNOWN
@@ -170,7 +185,7 @@ def _access_facts(
     group: CandidateGroup, meeting: CandidateMeeting, way: Way, needs: Needs
 ) -> Iterator[tuple[str, Fact]]:
     for code in needs.access:
-        if way == Way.IN_PERSON or code not in _OF_A_ROOM:
+        if way == Way.IN_PERSON or code not in OF_A_ROOM:
             yield str(code), _fact(meeting.access, group.access, code)
     if needs.with_children and way == Way.IN_PERSON:
         yield CHILDREN, _children(group, meeting)

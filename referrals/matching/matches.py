@@ -9,6 +9,7 @@ from referrals.matching.needs import Needs, Way
 from referrals.matching.scoring import (
     WEIGHTS,
     Terms,
+    format_term,
     identity_term,
     model_term,
     moud_term,
@@ -49,7 +50,7 @@ def match_of(judged: Judged, needs: Needs) -> Match:
         model=model_term(group, yes, needs),
         identity=identity_term(yes, no, needs),
         substance=substance_term(group, yes, needs),
-        format=_format_term(best.way, needs),
+        format=format_term(best.way, needs),
         newcomer=newcomer_term(yes, types),
     )
     return Match(
@@ -67,14 +68,10 @@ def _broken_by_group(terms: Terms) -> frozenset[str]:
     return frozenset(wish for wish, is_broken in broken.items() if is_broken)
 
 
-def _format_term(way: Way, needs: Needs) -> float:
-    return 1.0 if not needs.formats or way in needs.formats else 0.6
-
-
 def _preference(item: MatchMeeting, needs: Needs) -> tuple:
     """Order the ways of one group: the dearest to the score first."""
     worth = WEIGHTS["travel"] * travel_term(item.minutes)
-    worth += WEIGHTS["format"] * _format_term(item.way, needs)
+    worth += WEIGHTS["format"] * format_term(item.way, needs)
     return (-worth, len(item.unknown), *_soonest(item))
 
 

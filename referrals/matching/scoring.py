@@ -8,7 +8,7 @@ from types import MappingProxyType
 from finder.acceptance import match_term
 from finder.search.candidates import CandidateGroup, Reading
 from finder.vocab import Focus, MeetingType, Model
-from referrals.matching.needs import AcceptanceMode, Needs, Travel
+from referrals.matching.needs import AcceptanceMode, Needs, Travel, Way
 
 WEIGHTS = MappingProxyType(
     {
@@ -33,7 +33,7 @@ AUDIENCES = (
     - SUBSTANCES
     - {Focus.NEWCOMERS, Focus.SECULAR, Focus.RURAL, Focus.DUAL_DIAGNOSIS}
 )
-_RELIGIOUS = frozenset({Focus.CHRISTIAN, Focus.MUSLIM, Focus.JEWISH, Focus.BUDDHIST})
+RELIGIOUS = frozenset({Focus.CHRISTIAN, Focus.MUSLIM, Focus.JEWISH, Focus.BUDDHIST})
 ANY_SUBSTANCE = "any"
 
 
@@ -92,7 +92,7 @@ def model_term(group: CandidateGroup, focus: frozenset[str], needs: Needs) -> fl
     """Give 1 for a wanted model, 0 for an unwanted one, and half between."""
     secular = is_secular(group, focus)
     kinds = {group.model} | ({str(Model.SECULAR)} if secular else set())
-    is_religious = not secular and (group.model == Model.FAITH or focus & _RELIGIOUS)
+    is_religious = not secular and (group.model == Model.FAITH or focus & RELIGIOUS)
     if kinds & set(needs.models_unwanted) or (needs.no_religion and is_religious):
         return 0.0
     return 1.0 if kinds & set(needs.models_wanted) else 0.5
@@ -117,6 +117,11 @@ def substance_term(group: CandidateGroup, focus: frozenset[str], needs: Needs) -
     if needs.substance and needs.substance in named:
         return 1.0
     return 0.5 if named and needs.substance and ANY_SUBSTANCE not in group.substances else 0.7
+
+
+def format_term(way: Way, needs: Needs) -> float:
+    """Give 1 for a way that is preferred, or any where none is."""
+    return 1.0 if not needs.formats or way in needs.formats else 0.6
 
 
 def newcomer_term(focus: frozenset[str], types: frozenset[str]) -> float:

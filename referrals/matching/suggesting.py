@@ -7,14 +7,17 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finder.search.candidates import CandidateGroup, candidates
+from finder.search.candidates import CandidateGroup, candidates, candidates_of
+from finder.search.snapshot import current
 from finder.vocab import Basis
 from referrals.matching.choosing import SIZE, choose_three
 from referrals.matching.explaining import explained
 from referrals.matching.judging import Judged, judge
 from referrals.matching.matches import in_order, match_of, surviving
 from referrals.matching.needs import Needs
-from referrals.matching.values import WISHES, Line, Match
+from referrals.matching.sifting import Sifted, sift
+from referrals.matching.values import NEAREST, WISHES, Line, Match
+from referrals.matching.weighing import weigh
 
 _REST = 20
 _LEFT_OUT = 8
@@ -60,9 +63,52 @@ class Suggestions:
 
 
 def suggest(needs: Needs, *, now: datetime) -> Suggestions:
-    """Suggest groups for needs; a fixed number of queries."""
-    found = candidates(lat=needs.lat, lng=needs.lng, miles=needs.reach, zone=needs.zone, now=now)
-    return suggest_from(found, needs)
+    """Suggest groups for needs; a fixed number of queries.
+
+    Every group of the directory is weighed where a snapshot of it may be used. Otherwise, and
+    where words of places must be looked for, it is the best few candidates that a query finds.
+    """
+    around = {"lat": needs.lat, "lng": needs.lng, "miles": needs.reach}
+    columns = None if needs.vetoed_places else current(now=now)
+    if columns is not None:
+        sifted = sift(
+            columns, weigh(columns, needs, now=now), needs, rest=_REST, left_out=_LEFT_OUT
+        )
+        ids = {*sifted.chosen, *sifted.rest, *sifted.left_out}
+        groups = candidates_of(ids, **around, zone=needs.zone, now=now)
+        if shown := suggest_sifted(sifted, groups, needs):
+            return shown
+    return suggest_from(candidates(**around, zone=needs.zone, now=now), needs)
+
+
+def suggest_sifted(
+    sifted: Sifted, groups: Iterable[CandidateGroup], needs: Needs
+) -> Suggestions | None:
+    """Put what was sifted into words; None when the directory says otherwise by now."""
+    judged = {group.id: judge(group, needs) for group in groups}
+    shown = (*sifted.chosen, *sifted.rest)
+    if not {*shown, *sifted.left_out} <= judged.keys():
+        return None
+    if any(judged[number].ruled_out_by for number in shown):
+        return None
+    matches = {
+        number: match_of(item, needs) for number, item in judged.items() if not item.ruled_out_by
+    }
+    chosen = [matches[number] for number in sifted.chosen]
+    left_out = [judged[number] for number in sifted.left_out]
+    return Suggestions(
+        chosen=tuple(explained(match, needs) for match in chosen),
+        rest=tuple(explained(matches[number], needs) for number in sifted.rest),
+        why_not=_why_not(left_out, list(matches.values()), [matches[n] for n in shown], needs),
+        notes=_notes(
+            chosen,
+            [match for match in chosen if match.group.id in sifted.added],
+            is_wider=sifted.is_wider,
+        ),
+        let_go=WISHES[: sifted.let_go],
+        near_count=sifted.near_count,
+        asked_count=sifted.asked_count,
+    )
 
 
 def suggest_from(groups: Iterable[CandidateGroup], needs: Needs) -> Suggestions:
@@ -78,7 +124,11 @@ def suggest_from(groups: Iterable[CandidateGroup], needs: Needs) -> Suggestions:
         chosen=tuple(explained(match, needs) for match in chosen),
         rest=tuple(explained(match, needs) for match in rest[:_REST]),
         why_not=_why_not(judged, matches, [*chosen, *rest], needs),
-        notes=_notes(chosen, kept, let_go=let_go),
+        notes=_notes(
+            chosen,
+            [match for match in chosen if match not in kept],
+            is_wider=any(match.broken for match in kept),
+        ),
         let_go=WISHES[:let_go],
         near_count=len(near),
         asked_count=sum(map(_was_asked, near)),
@@ -105,19 +155,20 @@ def _by_wishes(matches: Sequence[Match]) -> list[Match]:
     return sorted(matches, key=depth)
 
 
-def _notes(chosen: Sequence[Match], kept: Sequence[Match], *, let_go: int) -> tuple[Line, ...]:
+def _notes(chosen: Sequence[Match], added: Sequence[Match], *, is_wider: bool) -> tuple[Line, ...]:
+    """Say what was let go, and what was added although it breaks a wish that was not."""
     notes: list[Line] = []
-    if any(match.broken for match in kept):
+    if is_wider:
         notes.append(
             Line("let_go", _("Too few groups fit every wish, so the list looks a little wider."))
         )
-    if any(match not in kept and match.is_positive for match in chosen):
+    if any(match.is_positive for match in added):
         notes.append(
             Line(
                 "added_positive", _("One group was added because it is known to accept medication.")
             )
         )
-    elif any(match not in kept for match in chosen):
+    elif added:
         notes.append(Line("added_secular", _("One group was added because it is secular.")))
     if len(chosen) < SIZE:
         notes.append(Line("few", _("Fewer than three groups fit what may not be let go.")))
@@ -152,7 +203,7 @@ def _why_not(
     left_out = [
         WhyNot(item.group, _miles(item.group), _reason(codes[item.group.id]))
         for item in judged
-        if item.group.id in codes and _miles(item.group) <= max(needs.miles, 5.0)
+        if item.group.id in codes and _miles(item.group) <= max(needs.miles, NEAREST)
     ]
     return tuple(sorted(left_out, key=lambda why: (why.miles, why.group.id))[:_LEFT_OUT])
 

@@ -10,6 +10,10 @@ from referrals.matching.scoring import Terms, is_secular, total
 
 # A person's own wishes, in the order in which they may be let go.
 WISHES = ("travel", "identity", "model", "time")
+# Scores that are alike to a billionth are a tie.
+SCORE_STEPS = 1_000_000_000
+# Within so many miles a group is near, however few were asked for.
+NEAREST = 5.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Match:
     def rank(self) -> tuple:
         """Sort key: score, then the ties of the method."""
         return (
-            -self.score,
+            -round(self.score * SCORE_STEPS),
             -self.verified_on.toordinal(),
             self.best.minutes,
             self.group.id,

@@ -1,11 +1,16 @@
 """Suggestions from the directory itself: through the index, in a fixed number of queries."""
 
+import shutil
 from datetime import UTC, datetime, time
 
 import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from finder.curation import reassess
-from finder.search import index
+from finder.models import Group
+from finder.search import index, snapshot
 from referrals.matching import suggest
 from tests.factories import make_evidence, make_group, make_meeting, make_program
 from tests.referrals.matching.cast import needs
@@ -89,3 +94,33 @@ def test_suggest_answers_an_empty_directory():
 
     assert found.chosen == ()
     assert [note.code for note in found.notes] == ["few"]
+
+
+def test_suggest_weighs_a_snapshot_in_as_few_queries_as_a_directory_grows(programs):
+    counts = []
+    for count in (1, 5):
+        make_directory(programs, count)
+        reassess(today=NOW.date())
+        by_query = suggest(needs(), now=NOW)
+        snapshot.write(now=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            found = suggest(needs(), now=NOW)
+        counts.append(len(queries))
+        shutil.rmtree(django_settings.SNAPSHOT_DIR)
+
+        assert found == by_query
+
+    assert counts[0] == counts[1] <= 5
+
+
+def test_suggest_shows_no_group_that_left_since_the_snapshot(programs):
+    make_directory(programs, 2)
+    snapshot.write(now=NOW)
+    gone = suggest(needs(), now=NOW).chosen[0].group.id
+    Group.objects.filter(pk=gone).update(status="paused")
+    index.rebuild()
+
+    found = suggest(needs(), now=NOW)
+
+    assert len(found.chosen) == 3
+    assert gone not in {match.group.id for match in (*found.chosen, *found.rest)}
