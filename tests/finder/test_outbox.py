@@ -1,48 +1,19 @@
 """Jobs are done once by any number of workers, put off when they fail, and given up in the end."""
 
-import os
-import signal
-import subprocess
-import sys
-import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from finder import jobs, outbox
+from finder import outbox
 from finder.models import Job, Program, Worker
 from finder.outbox.queue import SILENT, enqueue_recurring
 from finder.outbox.work import MAX_ATTEMPTS
-from tests.databases import test_database_url
 from tests.factories import make_program
-
-START = datetime(2026, 11, 10, 17, 0, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that a test moves on by hand."""
-
-    def __init__(self):
-        self.at = START
-
-    def __call__(self):
-        return self.at
-
-
-def note(*, now, name):
-    """A task whose trace counts how often it was done for good."""
-    make_program(slug=name)
-
-
-def work_off(tasks, **options):
-    """Work in this thread until nothing is due."""
-    return outbox.work(tasks, name="here", stop=threading.Event(), is_once=True, **options)
-
+from tests.finder.working import START, Clock, in_threads, note, work_off
 
 # --- Adding ---------------------------------------------------------------------------
 
@@ -159,7 +130,7 @@ def test_recurring_job_is_made_once_in_its_stretch_even_when_it_is_done():
 def test_recurring_job_is_made_once_by_eight_workers_at_once():
     hourly = [outbox.Recurring(f"kind-{number}", timedelta(hours=1)) for number in range(20)]
 
-    _in_threads(8, lambda _: enqueue_recurring(hourly, now=START))
+    in_threads(8, lambda _: enqueue_recurring(hourly, now=START))
 
     assert Counter(Job.objects.values_list("kind", flat=True)) == {job.kind: 1 for job in hourly}
 
@@ -272,7 +243,7 @@ def test_job_that_ends_every_worker_is_given_up():
 def test_worker_that_lost_its_lease_leaves_nothing():
     def lose(*, now):
         make_program(slug="late")
-        _in_threads(1, lambda _: Job.objects.update(leased_by="another", attempts=2))
+        in_threads(1, lambda _: Job.objects.update(leased_by="another", attempts=2))
 
     outbox.enqueue("lose", run_at=START)
     work_off({"lose": outbox.Task(lose)}, now=Clock())
@@ -293,188 +264,6 @@ def test_lease_of_a_long_job_is_kept():
 
     assert seen == [0]
     assert Job.objects.get().attempts == 1
-
-
-# --- Several workers ------------------------------------------------------------------
-
-WORKER = """
-import sys, threading, time
-import django
-django.setup()
-from datetime import timedelta
-from finder import outbox
-from finder.models import Program
-from finder.vocab import Model
-
-def note(*, now, name):
-    Program.objects.create(slug=name, name=name, sort_key=name, model=Model.SMART)
-    time.sleep(0.002)
-
-def hang(*, now):
-    print("hanging", flush=True)
-    time.sleep(60)
-
-tasks = {"note": outbox.Task(note), "hang": outbox.Task(hang)}
-outbox.work(
-    tasks, name=sys.argv[1], stop=threading.Event(), is_once="once" in sys.argv,
-    lease=timedelta(seconds=2),
-)
-"""
-
-
-@pytest.fixture
-def start_worker():
-    """Start workers as processes of their own, and end them with the test."""
-    started = []
-
-    def start(*options, program=("-c", WORKER)):
-        environment = os.environ | {
-            "DATABASE_URL": test_database_url(),
-            "DATABASE_OWNER_URL": "",
-            "DJANGO_SETTINGS_MODULE": "finder.settings",
-            "DEBUG": "1",
-            "LOG_LEVEL": "ERROR",
-        }
-        process = subprocess.Popen(
-            [sys.executable, *program, *options],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_do_everything_once_though_one_is_killed(start_worker):
-    with transaction.atomic():
-        for number in range(300):
-            outbox.enqueue("note", {"name": f"n{number}"}, dedupe=f"n{number}")
-            outbox.enqueue("note", {"name": f"n{number}"}, dedupe=f"n{number}")
-
-    victim, other = start_worker("victim"), start_worker("other")
-    _until(lambda: Job.objects.filter(leased_by="victim").exists())
-    os.kill(victim.pid, signal.SIGKILL)
-    _until(lambda: not Job.objects.live().exists())
-
-    assert other.poll() is None
-    assert Job.objects.exclude(finished_at=None).count() == 300
-    assert Program.objects.count() == 300
-
-
-@pytest.mark.django_db(transaction=True)
-def test_job_of_a_killed_worker_goes_to_another(start_worker):
-    outbox.enqueue("hang")
-    victim = start_worker("victim")
-    assert victim.stdout.readline() == "hanging\n"
-    os.kill(victim.pid, signal.SIGKILL)
-
-    other = start_worker("other")
-
-    assert other.stdout.readline() == "hanging\n"
-    job = Job.objects.get()
-    assert (job.leased_by, job.attempts) == ("other", 2)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_new_job_wakes_a_sleeping_worker_at_once():
-    stop, done_at = threading.Event(), []
-
-    def mark(*, now):
-        done_at.append(time.monotonic())
-
-    def run(_):
-        outbox.work({"mark": outbox.Task(mark)}, name="sleeper", stop=stop)
-
-    def wake(_):
-        _until(lambda: Worker.objects.exists())
-        time.sleep(0.5)
-        asked_at.append(time.monotonic())
-        outbox.enqueue("mark")
-        _until(lambda: done_at)
-        stop.set()
-
-    asked_at = []
-    _in_threads(2, lambda number: [run, wake][number](number))
-
-    assert done_at[0] - asked_at[0] < 0.4
-
-
-@pytest.mark.django_db(transaction=True)
-def test_worker_survives_a_lost_connection():
-    stop = threading.Event()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        here = cursor.fetchone()[0]
-
-    def run(number):
-        outbox.work({"note": outbox.Task(note)}, name="survivor", stop=stop)
-
-    def disturb(number):
-        _until(lambda: Worker.objects.exists())
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid NOT IN (%s, pg_backend_pid())",
-                [here],
-            )
-        outbox.enqueue("note", {"name": "after"})
-        _until(lambda: Program.objects.filter(slug="after").exists())
-        stop.set()
-
-    _in_threads(2, lambda number: [run, disturb][number](number))
-
-    assert Job.objects.get().finished_at
-
-
-# --- The command ----------------------------------------------------------------------
-
-
-@pytest.fixture
-def start_command(start_worker):
-    """Start ``manage.py worker`` as a process of its own."""
-    return lambda *options: start_worker(*options, program=["manage.py", "worker"])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_command_does_what_is_due_and_ends(start_command):
-    enqueued = outbox.enqueue("forget_jobs")
-
-    process = start_command("--once", "--threads", "1")
-
-    assert process.wait(30) == 0
-    enqueued.refresh_from_db()
-    assert enqueued.finished_at
-    assert not Worker.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_command_ends_in_order_when_told_to(number, start_command):
-    process = start_command("--threads", "3")
-    _until(lambda: Worker.objects.count() == 3)
-
-    process.send_signal(number)
-
-    assert process.wait(10) == 0
-    assert not Worker.objects.exists()
-    assert not Job.objects.exclude(lease_until=None).exists()
-
-
-@pytest.mark.parametrize("threads", ["0", "33", "-1"])
-def test_command_refuses_a_senseless_number_of_threads(threads):
-    with pytest.raises(CommandError):
-        call_command("worker", "--threads", threads)
-
-
-def test_every_recurring_job_has_its_task():
-    assert {job.kind for job in jobs.RECURRING} <= set(jobs.TASKS)
 
 
 # --- Health ---------------------------------------------------------------------------
@@ -518,34 +307,3 @@ def test_forget_keeps_what_is_live_or_recent():
 
     assert outbox.forget(now=START) == 2
     assert set(Job.objects.values_list("kind", flat=True)) == {"live", "recent", "failed"}
-
-
-# --- Threads and waiting --------------------------------------------------------------
-
-
-def _in_threads(count, call):
-    """Run ``call(number)`` in threads, each with its own connection; raise what they raised."""
-    errors = []
-
-    def run(number):
-        try:
-            call(number)
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[number]) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert errors == []
-
-
-def _until(is_so, seconds=20.0):
-    """Wait for something that another thread or process does."""
-    limit = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < limit, "it never happened"
-        time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""Fixtures for tests of ingest: a program, and a feed brought into the directory."""
+"""Fixtures for tests of feeds: a program, a feed brought into the directory, servers of feeds."""
 
 import json
 
@@ -6,6 +6,8 @@ import pytest
 
 from finder.feeds import ingest
 from tests.factories import make_program
+from tests.finder.feeds.pulls import feed
+from tests.finder.feeds.servers import Server, always, reply
 from tests.finder.feeds.town import NOW
 
 
@@ -24,3 +26,23 @@ def bring(program):
         return ingest.apply(request, now=now)
 
     return bring
+
+
+@pytest.fixture
+def serve():
+    """Start servers that answer as the test says; all are closed with it."""
+    servers = []
+
+    def start(answer, **options):
+        servers.append(Server(answer, **options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture
+def server(serve):
+    """A server of ten meetings, with a validator."""
+    return serve(always(reply(feed(), etag='"1"')))

@@ -5,8 +5,13 @@ import threading
 from collections.abc import Callable
 
 import httpcore
+import pytest
 
+from finder.feeds.fetch import FetchError, fetch
 from finder.feeds.network import Network
+
+FEED = b'[{"name": "Lantern", "day": 1}]'
+URL = "http://feeds.example.org/meetings.json"
 
 # The documentation's own addresses are refused, so this one stands for the open internet.
 OUTSIDE = "93.184.216.34"
@@ -84,3 +89,11 @@ def one_after_another(*replies: bytes) -> Callable[[socket.socket, bytes], None]
     """Answer with each in turn."""
     waiting = list(replies)
     return lambda client, request: client.sendall(waiting.pop(0))
+
+
+def refused(server, url=URL, **options):
+    """Fetch from a server that must be refused, and give the error."""
+    with pytest.raises(FetchError) as caught:
+        fetch(url, network=server.network(), **options)
+    assert str(caught.value).endswith(".")
+    return caught.value
