@@ -34,6 +34,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     say("--sets", type=int, default=100, metavar="N", help="sets of parameters of each shape")
     say("--only", type=parts, default=PARTS, metavar="PART[,PART]", help=f"of {', '.join(PARTS)}")
     say("--growth", type=sizes, nargs="?", const=[LARGE], metavar="N", help="1000000 unless told")
+    say("--keep", action="store_true", help="seed nothing anew: migrate and index the kept one")
     say("--writing", action="store_true", help="also seed and reindex beside a bare COPY")
     return parser.parse_args(words)
 
@@ -71,7 +72,7 @@ def main(words: list[str]) -> int:
 
 def measure(admin: str, meetings: int, options: argparse.Namespace) -> None:
     """Measure one size, and keep the figures as JSON in this checkout's own folder."""
-    directory = prepare(admin, meetings)
+    directory = prepare(admin, meetings, keeps=options.keep)
     print(f"\n# {_when()}, load before: {os.getloadavg()[0]:.1f}", flush=True)
     targets: list[Target] = []
     notes: list[str] = []

@@ -95,7 +95,7 @@ def _failed(count: int) -> str:
 
 def _shapes(compared: Compared) -> Iterator[str]:
     names = [name for name in (API, SQL, ORM, NAIVE, DATASETTE) if (name, 1) in compared.driven]
-    heads = "".join(f"{name[:14]:>16}" for name in names)
+    heads = "".join(f"{name.split(',')[0]:>18}" for name in names)
     yield f"\n{'p50 / p95 at 1':14}{heads}{'bytes':>10}{'gzip':>8}"
     for shape in compared.shapes:
         cells = "".join(
@@ -106,7 +106,7 @@ def _shapes(compared: Compared) -> Iterator[str]:
 
 
 def _cell(both: tuple[float, float] | None) -> str:
-    return f"{both[0]:.2f} / {both[1]:.1f}" if both else "-"
+    return " / ".join(f"{ms:.{2 if ms < 100 else 0}f}" for ms in both) if both else "-"
 
 
 def _targets(found: list[Target]) -> Iterator[str]:
