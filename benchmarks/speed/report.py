@@ -99,7 +99,7 @@ def _shapes(compared: Compared) -> Iterator[str]:
     yield f"\n{'p50 / p95 at 1':14}{heads}{'bytes':>10}{'gzip':>8}"
     for shape in compared.shapes:
         cells = "".join(
-            f"{_cell(compared.driven[name, 1].shapes.get(shape)):>16}" for name in names
+            f"{_cell(compared.driven[name, 1].shapes.get(shape)):>18}" for name in names
         )
         plain, packed = compared.sizes[shape]
         yield f"{shape:14}{cells}{plain:10.0f}{packed:8.0f}"
