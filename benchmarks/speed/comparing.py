@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from statistics import fmean
 
 from benchmarks.naive import addresses as naive
 from benchmarks.speed import datasette, floors, mix
@@ -47,8 +48,8 @@ class Compared:
     # The floor's statements alone, without HTTP.
     statements: Figures | None = None
     weights: dict[str, float] = field(default_factory=dict)
-    # Mean bytes of the product's answers by shape, plain and compressed.
-    sizes: dict[str, tuple[float, float]] = field(default_factory=dict)
+    # Bytes of the product's answers by shape: mean, mean compressed, most compressed.
+    sizes: dict[str, tuple[float, float, int]] = field(default_factory=dict)
     # Sentences on answers that do not agree.
     disagreements: dict[str, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -162,16 +163,16 @@ def _remember(server: Serving, shapes: list[Shape], compared: Compared) -> dict[
     """Ask the product everything once, and keep its answers."""
     bodies = {}
     for shape in shapes:
-        plain = packed = 0
+        plain, packed = [], []
         for given in shape.sets:
             path = shape.api(given)
             answer = ask(server.port, path)
             if answer.status != 200:
                 raise SpeedError(f"The API answers {answer.status} to {path}.")
             bodies[path] = answer.body
-            plain += len(answer.body)
-            packed += len(gzip.compress(answer.body, 5))
-        compared.sizes[shape.name] = (plain / len(shape.sets), packed / len(shape.sets))
+            plain.append(len(answer.body))
+            packed.append(len(gzip.compress(answer.body, 5)))
+        compared.sizes[shape.name] = (fmean(plain), fmean(packed), max(packed))
     return bodies
 
 

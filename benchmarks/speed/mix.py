@@ -220,7 +220,7 @@ def _boxes(cursor, near: list[dict]) -> Shape:
 
 
 def _box(cursor, near: dict) -> dict | None:
-    half = 2.5
+    half = 4.0
     while half > 0.01:
         box = {
             "west": round(max(near["lng"] - half, -180), 4),
