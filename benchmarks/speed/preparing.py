@@ -73,7 +73,7 @@ def prepare(admin: str, meetings: int, *, keeps: bool = False) -> Directory:
     elif not made.note.startswith(seeded):
         directory = _seeded(admin, name, meetings)
         roles.note(directory.owner, seeded)
-    lay_out(directory)
+    lay_out(directory, with_naive=not (keeps and has_naive(directory)))
     roles.note(directory.owner, laid_out)
     return directory
 
@@ -115,7 +115,14 @@ def copied_empty(admin: str, name: str, meetings: int) -> Directory:
     return Directory(meetings, made.owner, made.app)
 
 
-def lay_out(directory: Directory) -> None:
+def has_naive(directory: Directory) -> bool:
+    """Say whether the naive version's tables are there."""
+    with roles.connected(directory.owner) as cursor:
+        cursor.execute("SELECT to_regclass('naive_meeting_tags')")
+        return cursor.fetchone()[0] is not None
+
+
+def lay_out(directory: Directory, *, with_naive: bool = True) -> None:
     """Fill the tables of the floor and of the naive version from the listings."""
     began = time.monotonic()
     with roles.connected(directory.owner) as cursor:
@@ -124,7 +131,7 @@ def lay_out(directory: Directory) -> None:
         cursor.execute("COMMIT")
     say(f"The floor's tables: {time.monotonic() - began:.0f} s")
     began = time.monotonic()
-    if directory.meetings <= MOST_NAIVE:
+    if with_naive and directory.meetings <= MOST_NAIVE:
         naive(directory, "-m", "django", "migrate", "--run-syncdb", "--verbosity", "0")
         naive(directory, "-m", "benchmarks.naive.fill")
     with roles.connected(directory.owner) as cursor:
