@@ -71,11 +71,18 @@ def addresses() -> dict[str, Addresses]:
 def product(directory: Directory, *, with_files: bool = False) -> Iterator[Serving]:
     """Start the site as deployed: the image's command and settings, the site's role."""
     env = deployed(directory)
-    if with_files:
+    if with_files and not _are_gathered():
         gather = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
         subprocess.run(gather, cwd=ROOT, env={**os.environ, **env}, check=True)
     with serving(API, PRODUCT, **env) as server:
         yield server
+
+
+def _are_gathered() -> bool:
+    """Say whether the static files were gathered since any of them changed."""
+    kept = ROOT / "staticfiles" / "staticfiles.json"
+    files = (path for path in (ROOT / "static").rglob("*") if path.is_file())
+    return kept.exists() and kept.stat().st_mtime > max(path.stat().st_mtime for path in files)
 
 
 def deployed(directory: Directory) -> dict[str, str]:
