@@ -15,7 +15,7 @@ from django.http import QueryDict
 from tzfpy import get_tz
 
 from finder.models import Listing
-from finder.search import ListingFilterSet, Search, candidates, query
+from finder.search import Search, candidates, query, read_search
 from referrals.matching import AcceptanceMode, Device, Needs, Window, suggest
 from referrals.matching.judging import judge
 from referrals.matching.matches import match_of
@@ -80,7 +80,5 @@ def needs(at: At, more: dict) -> Needs:
 
 def search_near(at: At) -> Search:
     """Search within 50 miles, acceptance first."""
-    asked = QueryDict(f"near={at[0]:.2f},{at[1]:.2f}&within=50&medication=methadone")
-    filters = ListingFilterSet(asked)
-    assert filters.is_valid(), filters.errors
-    return filters.search(now=NOW)
+    near = f"near={at[0]:.2f},{at[1]:.2f}&within=50&medication=methadone"
+    return read_search(QueryDict(near), now=NOW)
