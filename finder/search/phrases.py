@@ -30,12 +30,30 @@ LANGUAGES = [
     "uk",
     "he",
 ]
+# Names that Django's own list does not have (ISO 639).
 _MORE_NAMES = {
+    "am": gettext_noop("Amharic"),
     "ase": gettext_noop("American Sign Language"),
-    "zh": gettext_noop("Chinese"),
-    "ht": gettext_noop("Haitian Creole"),
-    "tl": gettext_noop("Tagalog"),
+    "chr": gettext_noop("Cherokee"),
     "fa": gettext_noop("Persian"),
+    "fil": gettext_noop("Filipino"),
+    "gu": gettext_noop("Gujarati"),
+    "haw": gettext_noop("Hawaiian"),
+    "hmn": gettext_noop("Hmong"),
+    "ht": gettext_noop("Haitian Creole"),
+    "ku": gettext_noop("Kurdish"),
+    "lo": gettext_noop("Lao"),
+    "mh": gettext_noop("Marshallese"),
+    "nv": gettext_noop("Navajo"),
+    "om": gettext_noop("Oromo"),
+    "ps": gettext_noop("Pashto"),
+    "sm": gettext_noop("Samoan"),
+    "so": gettext_noop("Somali"),
+    "ti": gettext_noop("Tigrinya"),
+    "tl": gettext_noop("Tagalog"),
+    "to": gettext_noop("Tongan"),
+    "yi": gettext_noop("Yiddish"),
+    "zh": gettext_noop("Chinese"),
 }
 
 

@@ -39,9 +39,11 @@ def search(request: HttpRequest) -> HttpResponse:
     if is_post and not question.is_sensitive and not _is_in_place(request):
         return _see_other(question, carried)
     page = answer(carrying(question.search, carried), carried)
+    # Before the counts are told: what is asked about is named as it is.
+    said = understood(question)
     question.form.tell_counts(counts_under(question.search))
     kept = page.link[page.link.find("?") :] if page.link else ""
-    context = {"page": page, "said": understood(question), "carried": carried, "kept_query": kept}
+    context = {"page": page, "said": said, "carried": carried, "kept_query": kept}
     response = _shown(request, question, context)
     if is_post and not question.is_sensitive:
         response["HX-Push-Url"] = _address(question, carried)

@@ -16,9 +16,9 @@ from tests.factories import make_group, make_locality, make_meeting, make_progra
 # One kind in each row: words of one kind are alternatives where a meeting can only have one.
 KINDS = [
     ["tuesday", "martes", "weekend"],
-    # Not "night": the night of a Tuesday runs into Wednesday.
+    # Neither "night" nor "tonight": the night of a Tuesday runs into Wednesday.
     ["evening", "after 6pm", "morning"],
-    ["tonight", "tomorrow", "now", "today"],
+    ["tomorrow", "now", "today"],
     ["na", "smart"],
     ["spanish", "english"],
     ["near 62701", "online", "phone"],
@@ -84,3 +84,8 @@ def test_people_named_together_are_all_meant(directory, now):
 
     assert both == found("women", now) & found("beginners", now)
     assert 0 < len(both) < len(found("women", now))
+
+
+def test_day_beside_a_night_still_narrows_it(directory, now):
+    assert found("tuesday tonight", now) <= found("tonight", now)
+    assert found("wednesday tonight", now) < found("tonight", now)
