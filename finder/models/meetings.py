@@ -76,6 +76,12 @@ class MeetingQuerySet(models.QuerySet):
             group__merged_into=None,
         ).filter(not_joined())
 
+    def shown_instead(self, ids: list[int]) -> dict[int, int]:
+        """Map each of these that was merged to the meeting that is shown for it."""
+        merged = self.filter(pk__in=ids, merged_into__isnull=False)
+        rows = merged.exclude(merged_into__status=Status.RETIRED)
+        return dict(rows.values_list("pk", "merged_into"))
+
     def with_relations(self) -> "MeetingQuerySet":
         """Load what a listing needs in one query."""
         return self.select_related("group__program", "group__source", "place")

@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from finder.forms import PlanForm, ZoneForm
-from finder.models import Listing
+from finder.models import Listing, Meeting
 from finder.presenters.calendars import calendar
 from finder.presenters.cards import planned
 from finder.presenters.codes import code_of
@@ -27,6 +27,11 @@ def plan(request: HttpRequest) -> HttpResponse:
     if ids is None:
         return render(request, "finder/plan.html", {"is_wrong": True}, status=400)
     now, listings = timezone.now(), _listings(ids)
+    if moved := _moved(ids, listings):
+        # Not for good: a merge may be undone.
+        asked = request.GET.copy()
+        asked["m"] = ids_text(moved)
+        return redirect(f"{reverse('plan')}?{asked.urlencode(safe=',')}")
     zone = _zone(request, listings)
     days = days_of(listings, now=now, zone=zone)
     query = f"?m={ids_text(ids)}"
@@ -83,9 +88,19 @@ def plan_calendar(request: HttpRequest) -> HttpResponse:
     ids = read_ids(request.GET)
     if ids is None:
         return HttpResponseBadRequest()
-    content = calendar(_listings(ids), now=timezone.now())
+    listings = _listings(ids)
+    if moved := _moved(ids, listings):
+        listings = _listings(moved)
+    content = calendar(listings, now=timezone.now())
     headers = {"Content-Disposition": 'attachment; filename="meetings.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _moved(ids: list[int], listings: list[Listing]) -> list[int]:
+    """Give the ids anew where some were merged into others since; else nothing."""
+    missing = set(ids) - {each.pk for each in listings}
+    instead = Meeting.objects.shown_instead(list(missing)) if missing else {}
+    return list(dict.fromkeys(instead.get(pk, pk) for pk in ids)) if instead else []
 
 
 def _listings(ids: list[int]) -> list[Listing]:

@@ -43,6 +43,21 @@ def test_plan_keeps_the_safety_sentence(client, meetings):
     assert "Do not stop or change any medicine because someone at a group tells you to." in html
 
 
+def test_plan_leads_on_to_the_meeting_that_one_was_merged_into(client, meetings):
+    first, second = meetings
+    twin = make_meeting(group=first.group, name="First light again", merged_into=first)
+    index.rebuild()
+
+    response = client.get(f"/plan/?m={twin.pk},{second.pk}&tz=America/Denver")
+
+    assert (response.status_code, response["Location"]) == (
+        302,
+        f"/plan/?m={first.pk},{second.pk}&tz=America%2FDenver",
+    )
+    assert "First light" in client.get(response["Location"]).text
+    assert client.get(f"/plan/calendar.ics?m={twin.pk}").text.count("BEGIN:VEVENT") == 1
+
+
 def test_plan_says_what_is_no_longer_listed(client, meetings):
     html = client.get(f"/plan/?m={meetings[0].pk},999999").text
 
