@@ -101,7 +101,9 @@ class PlainErrors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
-            response.content = render_to_string("405.html", request=request)
+            # As with 404: the address itself must not stand on the page.
+            told = {"request_path": request.path}
+            response.content = render_to_string("405.html", told, request=request)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
