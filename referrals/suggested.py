@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from finder.presenters.cards import viewer_now, where_words
 from finder.presenters.schedules import days_words
@@ -40,13 +41,13 @@ class GroupCard:
     cautions: tuple[Line, ...]
 
 
-def again(needs: dict, *, vetoed: Iterable[int], now: datetime) -> Suggestions | None:
+def again(needs: dict, *, vetoed: Iterable[int], clinic: UUID, now: datetime) -> Suggestions | None:
     """Suggest anew for the needs kept with a plan, without some groups; None without needs."""
     if not needs:
         return None
     wanted = Needs.from_document(needs)
     without = tuple(dict.fromkeys([*wanted.vetoed_groups, *vetoed]))
-    return suggest(replace(wanted, vetoed_groups=without), now=now)
+    return suggest(replace(wanted, vetoed_groups=without), now=now, clinic=clinic)
 
 
 def cards(matches: Iterable[Match], *, needs: Needs, now: datetime) -> list[GroupCard]:

@@ -9,7 +9,9 @@ from django.db import connection, transaction
 
 from finder import bulk, copying
 from finder.acceptance import (
-    METHOD,
+    Assessment as Reading,
+)
+from finder.acceptance import (
     Facts,
     Piece,
     assess,
@@ -17,12 +19,9 @@ from finder.acceptance import (
     is_cleared,
     publishable,
 )
-from finder.acceptance import (
-    Assessment as Reading,
-)
 from finder.models import Assessment, Evidence, Group, Meeting, MonthFigures, Program, Source
 from finder.search import index
-from finder.vocab import Basis, Label, Medication, PriorClass
+from finder.vocab import Basis, Label, Medication
 
 _BATCH = 2000
 _WRITTEN = (
@@ -124,7 +123,7 @@ def _readings(
     group: Group, pieces: list[Piece], *, today: date, has_stopped: bool
 ) -> Iterator[Assessment]:
     public = publishable(pieces, today=today)
-    program = _scoring_slug(group.program)
+    program = group.program.scoring_slug
     for medication in Medication:
         if public:
             found, told = _read(public, program, medication, today)
@@ -146,12 +145,6 @@ def _read(
 def _read_nothing(program: str, medication: Medication, today: date) -> tuple[Reading, Facts]:
     """Read no evidence: the same for every group of a program that nobody was asked about."""
     return _read((), program, medication, today)
-
-
-def _scoring_slug(program: Program) -> str:
-    """Name the prior to use: an explicit text scores only when its source was verified."""
-    is_explicit = METHOD.prior_class(program.slug) == PriorClass.EXPLICIT
-    return "" if is_explicit and not program.position_is_verified else program.slug
 
 
 def _shown_label(program: Program, found: Reading, *, has_stopped: bool) -> Label:

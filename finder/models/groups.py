@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from finder.acceptance import METHOD
 from finder.models.constraints import one_of, paired
 from finder.models.tags import Tagged
 from finder.vocab import Model, PriorClass, Status
@@ -62,6 +63,12 @@ class Program(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("program", args=[self.slug])
+
+    @property
+    def scoring_slug(self) -> str:
+        """The prior to use: an explicit text scores only when its source was verified."""
+        is_explicit = METHOD.prior_class(self.slug) == PriorClass.EXPLICIT
+        return "" if is_explicit and not self.position_is_verified else self.slug
 
 
 class GroupQuerySet(models.QuerySet):

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finder.search.candidates import CandidateGroup, candidates, candidates_of
+from finder.search.clinics import as_read_by, knows_any
 from finder.search.snapshot import current
 from finder.vocab import Basis
 from referrals.matching.choosing import SIZE, choose_three
@@ -62,13 +64,20 @@ class Suggestions:
     asked_count: int
 
 
-def suggest(needs: Needs, *, now: datetime) -> Suggestions:
+def suggest(needs: Needs, *, now: datetime, clinic: UUID | None = None) -> Suggestions:
     """Suggest groups for needs; a fixed number of queries.
+
+    For a patient of a clinic, what its own patients told counts at once; for anyone else only
+    what is public.
 
     Every group of the directory is weighed where a snapshot of it may be used. Otherwise, and
     where words of places must be looked for, it is the best few candidates that a query finds.
     """
     around = {"lat": needs.lat, "lng": needs.lng, "miles": needs.reach}
+    if clinic is not None and knows_any(clinic):
+        # The snapshot holds public readings alone.
+        found = candidates(**around, zone=needs.zone, now=now)
+        return suggest_from(as_read_by(found, clinic=clinic, today=now.date()), needs)
     columns = None if needs.vetoed_places else current(now=now)
     if columns is not None:
         sifted = sift(

@@ -80,7 +80,7 @@ def suggestions(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("referrals:needs", patient.pk)
     wanted = typed.needs(vetoed_groups=_poor_fits(patient))
     # From the moment the needs were written, so that what is saved is what was shown.
-    found = suggest(wanted, now=draft.written_at)
+    found = suggest(wanted, now=draft.written_at, clinic=patient.organization_id)
     if request.method == "POST":
         return _save(request, patient, draft=draft, needs=wanted, found=found)
     audit.record(

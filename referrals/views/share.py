@@ -149,7 +149,7 @@ def _others(request: HttpRequest, link: ShareLink, *, now: datetime):
     plan = _plan(link)
     needs = plan.needs.get("needs") if plan else None
     poor = link.patient.referrals.filter(state=State.POOR_FIT).values_list("group", flat=True)
-    found = suggested.again(needs or {}, vetoed=poor, now=now)
+    found = suggested.again(needs or {}, vetoed=poor, clinic=link.organization_id, now=now)
     if found is None:
         return ()
     best = [match.best.meeting.id for match in found.chosen[:OTHERS]]
