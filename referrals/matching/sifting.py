@@ -16,9 +16,9 @@ from referrals.matching.weighing import Weighed
 _OF_A_KIND = SIZE + 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stub:
-    """As much of a match as the choice of three asks for."""
+    """As much of a match as the choice of three asks for; each is like itself alone."""
 
     group: "StubGroup"
     way: str

@@ -5,7 +5,6 @@ tests hold the two to the same answer.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -17,52 +16,36 @@ from referrals.matching.scoring import WEIGHTS, format_term, travel_minutes, tra
 
 WAYS = tuple(Way)
 _WEEK = 7 * 1440
-_NOT = 9
+_NO, _YES, _NOT_KNOWN = range(3)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Rows:
     """Meetings of a snapshot, group by group, as one person meets them.
 
-    ``away`` is infinite where nobody goes; ``starts`` are minutes of the epoch and ``viewed``
-    minutes of the person's week, -1 for none. ``firsts`` are where groups begin.
+    ``away`` is infinite where nobody goes; ``waits`` are minutes until the next start and
+    ``viewed`` minutes of the person's week, -1 for none. ``firsts`` are where groups begin and
+    ``place`` is the place of each row's group among them.
     """
 
     row: dict[str, np.ndarray]
     firsts: np.ndarray
+    place: np.ndarray
     away: np.ndarray
-    starts: np.ndarray
+    waits: np.ndarray
     viewed: np.ndarray
-
-    @cached_property
-    def place(self) -> np.ndarray:
-        """The place of each row's group among the groups here."""
-        return np.repeat(np.arange(len(self.firsts)), np.diff(self.firsts, append=len(self.away)))
 
     def least(self, values: np.ndarray) -> np.ndarray:
         """The least value of each group."""
         return np.minimum.reduceat(values, self.firsts)
 
-    def most(self, values: np.ndarray) -> np.ndarray:
-        """The greatest value of each group."""
-        return np.maximum.reduceat(values, self.firsts)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class WayRows:
-    """One way to take part, for every row: whether it is open, and what it is like."""
-
-    is_open: np.ndarray
-    minutes: np.ndarray
-    unknown: np.ndarray
-    # 1 for too far, 2 for another time; their sum.
-    broken: np.ndarray
-    worth: np.ndarray
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Usable:
-    """What is left to each group: the rows that keep the most wishes, and the best of them."""
+    """What is left to each group: the rows that keep the most wishes, and the best of them.
+
+    ``broken`` is 1 where that is too far, 2 where it is at another time; their sum for both.
+    """
 
     has_any: np.ndarray
     is_usable: np.ndarray
@@ -73,85 +56,93 @@ class Usable:
     must_ask: np.ndarray
 
 
+# One number tells how good a way is, the least the best: wishes broken, then what it takes off
+# the score, what must be asked, and the wait, which ends at four years.
+_WAIT_BITS, _ASK_BITS, _WORTH_BITS = 21, 4, 34
+_ASK, _WORTH = _WAIT_BITS, _WAIT_BITS + _ASK_BITS
+_BROKEN = _WORTH + _WORTH_BITS
+_WORTH_STEPS = 1 << 36
+_MOST_WORTH = WEIGHTS["travel"] + WEIGHTS["format"]
+MOST_WAIT = (1 << _WAIT_BITS) - 1
+_NO_WAY = np.iinfo(np.int64).max
+
+
 def usable(columns: Columns, rows: Rows, needs: Needs) -> Usable:
     """Find the ways that are open, and among them what each group is judged by."""
-    ways = _ways(columns, rows, needs)
-    nothing = np.int8(_NOT)
-    least = [rows.least(np.where(way.is_open, way.broken, nothing)) for way in ways]
-    broken = np.minimum.reduce(least)
-    kept = [way.is_open & (way.broken == broken[rows.place]) for way in ways]
-    is_usable = np.logical_or.reduce(kept)
-    best, place = _best(rows, ways, kept)
+    language = _languages(columns, rows.row, needs)
+    is_fitting = _may_come(rows.row, needs) & (language != _NO)
+    # Asked for, like access.
+    shared = rows.waits | _is_other_time(rows, needs).astype(np.int64) << (_BROKEN + 1)
+    shared += (language == _NOT_KNOWN).astype(np.int64) << _ASK
+    key, way = _from_home(rows.row, is_fitting, shared, needs)
+    from_home = key
+    going, going_key, going_minutes = _going(rows, is_fitting, shared, needs)
+    key, minutes = key.copy(), np.zeros(len(key))
+    minutes[going] = going_minutes
+    is_better = going_key <= key[going]
+    key[going] = np.where(is_better, going_key, key[going])
+    way[going] = np.where(is_better, 0, way[going])
+    least = rows.least(key)
+    broken = (least >> _BROKEN).astype(np.int8)
+    wanted = broken[rows.place]
+    is_usable = (from_home < _NO_WAY) & (from_home >> _BROKEN == wanted)
+    is_usable[going] |= (going_key < _NO_WAY) & (going_key >> _BROKEN == wanted[going])
+    best = _first(rows, key == least[rows.place])
     return Usable(
-        has_any=broken < _NOT,
+        has_any=least < _NO_WAY,
         is_usable=is_usable,
         broken=broken,
         best=best,
-        way=place,
-        minutes=np.choose(place, [way.minutes[best] for way in ways]),
-        must_ask=np.choose(place, [way.unknown[best] for way in ways]) > 0,
+        way=way[best],
+        minutes=np.where(way[best] == 0, minutes[best], 0.0),
+        must_ask=(least >> _ASK) & ((1 << _ASK_BITS) - 1) > 0,
     )
 
 
-def _best(rows: Rows, ways: list[WayRows], kept: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """The row and the way that each group is judged by; any row where nothing is left."""
-    for name, sign in (("worth", -1), ("unknown", 1)):
-        values = [sign * getattr(way, name) for way in ways]
-        kept = _with_least(rows, values, kept)
-    kept = _with_least(rows, [rows.starts] * len(ways), kept)
-    # Within a group rows go by id, and ways by their order.
-    number = np.arange(len(rows.away))
-    last = len(number)
-    first = rows.least(np.where(np.logical_or.reduce(kept), number, last))
-    best = np.where(first < last, first, rows.firsts)
-    return best, np.argmax([one[best] for one in kept], axis=0)
+def _first(rows: Rows, is_best: np.ndarray) -> np.ndarray:
+    """The first row of each group that is its best; within a group rows go by id."""
+    found = np.flatnonzero(is_best)
+    places, at = np.unique(rows.place[found], return_index=True)
+    first = rows.firsts.copy()
+    first[places] = found[at]
+    return first
 
 
-def _with_least(rows: Rows, values: list[np.ndarray], kept: list[np.ndarray]) -> list[np.ndarray]:
-    """Keep, in each group, what has the least value of all that was kept."""
-    top = np.inf
-    told = [np.where(one, value, top) for one, value in zip(kept, values, strict=True)]
-    least = np.minimum.reduce([rows.least(value) for value in told])[rows.place]
-    return [one & (value == least) for one, value in zip(kept, told, strict=True)]
+def _from_home(
+    row: dict[str, np.ndarray], is_fitting: np.ndarray, shared: np.ndarray, needs: Needs
+) -> tuple[np.ndarray, np.ndarray]:
+    """How good the better of online and phone is for each row, and which that is."""
+    online = row["is_online"] & (needs.device == Device.SMARTPHONE)
+    phone = row["is_phone"] & (needs.device != Device.NONE)
+    of_online, of_phone = (int(_worth(1.0, way, needs)) for way in (Way.ONLINE, Way.PHONE))
+    by_link = online if of_online <= of_phone else online & ~phone
+    is_barred, unknown = _access(row, Way.ONLINE, needs)
+    worth = np.where(by_link, of_online << _WORTH, of_phone << _WORTH)
+    is_open = is_fitting & ~is_barred & (online | phone)
+    key = np.where(is_open, shared + worth + (unknown << _ASK), _NO_WAY)
+    return key, np.where(by_link, np.int8(1), np.int8(2))
 
 
-def _ways(columns: Columns, rows: Rows, needs: Needs) -> list[WayRows]:
-    row, is_fitting = rows.row, _may_come(rows.row, needs)
-    language = _languages(columns, rows.row, needs)
-    is_fitting &= language != 0
-    ask_language = (language == 2).astype(np.int8)
-    other_time = 2 * _is_other_time(rows, needs).astype(np.int8)
-    is_there = row["is_in_person"] & np.isfinite(rows.away) & (needs.travel != Travel.NONE)
-    open_ways = {
-        Way.IN_PERSON: is_there,
-        Way.ONLINE: row["is_online"] & (needs.device == Device.SMARTPHONE),
-        Way.PHONE: row["is_phone"] & (needs.device != Device.NONE),
-    }
-    found = []
-    for way in WAYS:
-        is_barred, unknown = _access(row, way, needs)
-        miles = np.where(is_there, rows.away, 0.0) if way == Way.IN_PERSON else None
-        minutes = np.zeros(len(rows.away)) if miles is None else _minutes(miles, needs)
-        worth = WEIGHTS["travel"] * _travel_terms(minutes, is_all_zero=miles is None)
-        too_far = 0 if miles is None else (miles > needs.miles).astype(np.int8)
-        found.append(
-            WayRows(
-                is_open=is_fitting & open_ways[way] & ~is_barred,
-                minutes=minutes,
-                unknown=unknown + ask_language,
-                broken=other_time + too_far,
-                worth=worth + WEIGHTS["format"] * format_term(way, needs),
-            )
-        )
-    return found
+def _going(
+    rows: Rows, is_fitting: np.ndarray, shared: np.ndarray, needs: Needs
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The rows one could go to, how good that is, and the minutes it takes."""
+    is_there = rows.row["is_in_person"] & np.isfinite(rows.away) & is_fitting
+    at = np.flatnonzero(is_there & (needs.travel != Travel.NONE))
+    miles = rows.away[at]
+    minutes = travel_minutes(1.0, needs.travel) * miles
+    row = {name: rows.row[name][at] for name in ("access", "access_no")}
+    is_barred, unknown = _access(row, Way.IN_PERSON, needs)
+    worth = _worth(travel_term(minutes), Way.IN_PERSON, needs).astype(np.int64)
+    key = shared[at] + (worth << _WORTH)
+    key += (unknown << _ASK) + ((miles > needs.miles).astype(np.int64) << _BROKEN)
+    return at, np.where(is_barred, _NO_WAY, key), minutes
 
 
-def _minutes(miles: np.ndarray, needs: Needs) -> np.ndarray:
-    return travel_minutes(1.0, needs.travel) * miles
-
-
-def _travel_terms(minutes: np.ndarray, *, is_all_zero: bool) -> np.ndarray | float:
-    return 1.0 if is_all_zero else travel_term(minutes)
+def _worth(term: float | np.ndarray, way: Way, needs: Needs) -> np.ndarray:
+    """What a way takes off the most that travel and format can give, in small steps."""
+    worth = WEIGHTS["travel"] * term + WEIGHTS["format"] * format_term(way, needs)
+    return np.rint((_MOST_WORTH - worth) * _WORTH_STEPS)
 
 
 def _may_come(row: dict[str, np.ndarray], needs: Needs) -> np.ndarray:
@@ -160,8 +151,7 @@ def _may_come(row: dict[str, np.ndarray], needs: Needs) -> np.ndarray:
 
 
 def _languages(columns: Columns, row: dict[str, np.ndarray], needs: Needs) -> np.ndarray:
-    """0 for no, 1 for yes, 2 for not known."""
-    numbers = {Fact.NO: 0, Fact.YES: 1, Fact.NOT_KNOWN: 2}
+    numbers = {Fact.NO: _NO, Fact.YES: _YES, Fact.NOT_KNOWN: _NOT_KNOWN}
     facts = [numbers[language_fact(yes, no, needs)] for yes, no in columns.languages]
     return np.array(facts or [0], np.int8)[row["language"]]
 
@@ -173,7 +163,7 @@ def _access(row: dict[str, np.ndarray], way: Way, needs: Needs) -> tuple[np.ndar
     mask = sum({ACCESS[code] for code in asked})
     yes, no = row["access"], row["access_no"]
     is_barred = (no & ~yes & mask) != 0
-    unknown = np.bitwise_count(mask & ~(yes | no)).astype(np.int8)
+    unknown = np.bitwise_count(mask & ~(yes | no)).astype(np.int64)
     if needs.with_children and is_there:
         welcome, either = ACCESS[Access.CHILDREN_WELCOME], ACCESS[Access.CHILD_CARE]
         either |= welcome

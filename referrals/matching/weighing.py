@@ -9,7 +9,15 @@ from types import SimpleNamespace
 import numpy as np
 
 from finder.acceptance import match_term
-from finder.search.snapshot import FOCUS, Columns, Point, next_starts, viewed_minutes
+from finder.search.snapshot import (
+    FOCUS,
+    NEVER,
+    Columns,
+    Point,
+    next_starts,
+    parted,
+    viewed_minutes,
+)
 from finder.vocab import Focus
 from referrals.matching.judging import is_other_concern
 from referrals.matching.needs import AcceptanceMode, Needs
@@ -23,10 +31,10 @@ from referrals.matching.scoring import (
     substance_term,
     travel_term,
 )
-from referrals.matching.ways import WAYS, Rows, Usable, usable
+from referrals.matching.ways import MOST_WAIT, WAYS, Rows, Usable, usable
 
 _ROUND_THE_CLOCK = 7.0
-_USED = ("group", "is_in_person", "is_remote", "is_online", "is_phone", "is_any_time")
+_USED = ("is_in_person", "is_online", "is_phone", "is_any_time")
 _USED += ("is_always", "per_week", "duration", "focus", "focus_no", "access", "access_no")
 _USED += ("is_beginner", "language", "verified")
 
@@ -83,32 +91,37 @@ def _weigh(
     if not len(away):
         return Weighed(*(np.empty(0, kind) for kind in _KINDS))
     row = {name: columns.row[name][which] for name in _USED}
+    is_first = isinstance(which, slice)
+    groups = columns.anywhere_groups if is_first else parted(columns, which)
     starts = next_starts(columns, which, now)
-    rows = Rows(
-        row=row,
-        firsts=np.flatnonzero(np.diff(row["group"], prepend=-1)),
-        away=away,
-        starts=starts,
-        viewed=viewed_minutes(starts, needs.zone, now),
-    )
+    waits = np.minimum(starts - int(now.timestamp() // 60), MOST_WAIT)
+    has_windows = needs.times or needs.busy
+    viewed = viewed_minutes(starts, needs.zone, now) if has_windows else _has_start(starts)
+    rows = Rows(row, groups.firsts, groups.place, away, waits, viewed)
     found = usable(columns, rows, needs)
-    group = row["group"][rows.firsts]
-    told = {name: values[group] for name, values in columns.group.items()}
-    terms, is_secular, is_positive = _terms(columns, rows, told, found, needs)
-    is_there = row["is_remote"] | np.isfinite(away)
+    terms, is_secular, is_positive = _terms(columns, rows, groups.told, found, needs)
+    there = np.flatnonzero(row["is_in_person"] & np.isfinite(away))
+    miles, verified = np.full(len(groups.firsts), np.inf), groups.verified.copy()
+    np.minimum.at(miles, groups.place[there], away[there])
+    np.maximum.at(verified, groups.place[there], row["verified"][there])
     return Weighed(
-        group=group,
-        miles=rows.least(np.where(row["is_in_person"], away, np.inf)),
-        is_left=found.has_any & ~_is_ruled_out(columns, told, is_positive, needs),
+        group=groups.number,
+        miles=miles,
+        is_left=found.has_any & ~_is_ruled_out(columns, groups.told, is_positive, needs),
         score=sum(WEIGHTS[name] * term for name, term in terms.items()),
-        verified=rows.most(np.where(is_there, row["verified"], 1)),
+        verified=verified,
         minutes=found.minutes,
-        way=found.way.astype(np.int8),
+        way=found.way,
         must_ask=found.must_ask,
         depth=_depth(found, terms),
         is_secular=is_secular,
         is_positive=is_positive,
     )
+
+
+def _has_start(starts: np.ndarray) -> np.ndarray:
+    """Stand for the minutes of the week where only their being there counts."""
+    return np.where(starts == NEVER, -1, 0)
 
 
 def _depth(found: Usable, terms: dict[str, np.ndarray]) -> np.ndarray:
@@ -145,7 +158,9 @@ def _terms(
 ) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
     row, is_usable = rows.row, found.is_usable
     yes = told["own_focus"] | _any_of(rows, np.where(is_usable, row["focus"], 0))
-    no = (told["own_focus_no"] | _any_of(rows, np.where(is_usable, row["focus_no"], 0))) & ~yes
+    no = told["own_focus_no"]
+    if needs.focus:
+        no = (no | _any_of(rows, np.where(is_usable, row["focus_no"], 0))) & ~yes
     weekly = np.where(row["is_always"], _ROUND_THE_CLOCK, row["per_week"])
     per_week = np.add.reduceat(np.where(is_usable, weekly, 0.0), rows.firsts)
     is_beginner = np.logical_or.reduceat(is_usable & row["is_beginner"], rows.firsts)
@@ -156,7 +171,7 @@ def _terms(
     terms = {
         "moud": moud,
         "schedule": np.minimum(per_week / needs.wanted_per_week, 1.0),
-        "travel": travel_term(found.minutes),
+        "travel": _travel(found.minutes),
         "model": _model(columns, told, yes, program_secular | _has(yes, _SECULAR), needs),
         "identity": _identity(yes, no, needs),
         "substance": _substance(columns, told, yes, needs),
@@ -169,6 +184,12 @@ def _terms(
 _SECULAR, _NEWCOMERS = FOCUS[Focus.SECULAR], FOCUS[Focus.NEWCOMERS]
 _AUDIENCES = sum(FOCUS[code] for code in AUDIENCES)
 _RELIGIOUS = sum(FOCUS[code] for code in RELIGIOUS)
+
+
+def _travel(minutes: np.ndarray) -> np.ndarray:
+    term, at = np.ones(len(minutes)), np.flatnonzero(minutes)
+    term[at] = travel_term(minutes[at])
+    return term
 
 
 def _any_of(rows: Rows, bits: np.ndarray) -> np.ndarray:

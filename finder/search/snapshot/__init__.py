@@ -5,7 +5,7 @@ so whatever is shown of a group is read from the database afterwards.
 """
 
 from finder.geo import Point
-from finder.search.snapshot.columns import ACCESS, FOCUS, Columns
+from finder.search.snapshot.columns import ACCESS, FOCUS, Columns, Parted, parted
 from finder.search.snapshot.files import current, write
 from finder.search.snapshot.gathering import gather
 from finder.search.snapshot.starts import NEVER, next_starts, viewed_minutes
@@ -15,10 +15,12 @@ __all__ = [
     "FOCUS",
     "NEVER",
     "Columns",
+    "Parted",
     "Point",
     "current",
     "gather",
     "next_starts",
+    "parted",
     "viewed_minutes",
     "write",
 ]

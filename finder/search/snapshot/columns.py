@@ -70,6 +70,11 @@ class Columns:
         return np.flatnonzero(~np.isnan(self.row["lat"][: self.anywhere]))
 
     @cached_property
+    def anywhere_groups(self) -> "Parted":
+        """The groups of the first part."""
+        return parted(self, slice(0, self.anywhere))
+
+    @cached_property
     def id_ranks(self) -> np.ndarray:
         """The place of each group in the order of ids."""
         ranks = np.empty(len(self.group["id"]), np.int64)
@@ -102,6 +107,35 @@ class Columns:
         rows, away = rows[away <= miles], away[away <= miles]
         order = np.lexsort((self.row["meeting"][rows], self.row["group"][rows]))
         return rows[order], away[order]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Parted:
+    """Rows by group: where groups begin, the place of each row's, and what is told of groups.
+
+    ``verified`` is the newest day of the rows that can be joined from anywhere.
+    """
+
+    firsts: np.ndarray
+    place: np.ndarray
+    number: np.ndarray
+    told: dict[str, np.ndarray]
+    verified: np.ndarray
+
+
+def parted(columns: Columns, rows: slice | np.ndarray) -> Parted:
+    """Tell the groups of some rows, which go group by group."""
+    group = columns.row["group"][rows]
+    firsts = np.flatnonzero(np.diff(group, prepend=-1))
+    number = group[firsts]
+    is_remote, verified = columns.row["is_remote"][rows], columns.row["verified"][rows]
+    return Parted(
+        firsts=firsts,
+        place=np.repeat(np.arange(len(firsts)), np.diff(firsts, append=len(group))),
+        number=number,
+        told={name: values[number] for name, values in columns.group.items()},
+        verified=np.maximum.reduceat(np.where(is_remote, verified, 1), firsts),
+    )
 
 
 def cell_of(lat: np.ndarray, lng: np.ndarray) -> np.ndarray:

@@ -27,6 +27,18 @@ _Rows = slice | np.ndarray
 def next_starts(columns: Columns, rows: _Rows, now: datetime) -> np.ndarray:
     """Return the minute of the epoch at which each row starts next; NEVER where it does not."""
     minute = first_minute(now)
+    if isinstance(rows, slice) and rows == slice(0, columns.anywhere):
+        return _starts_anywhere(columns, minute)
+    return _starts(columns, rows, minute)
+
+
+@lru_cache(maxsize=2)
+def _starts_anywhere(columns: Columns, minute: int) -> np.ndarray:
+    """The same for whoever asks within a minute."""
+    return _starts(columns, slice(0, columns.anywhere), minute)
+
+
+def _starts(columns: Columns, rows: _Rows, minute: int) -> np.ndarray:
     week_minute, other = columns.row["week_minute"][rows], columns.row["other"][rows]
     table = _week_table(columns.zones, minute)
     starts = np.full(len(week_minute), NEVER, np.int64)
