@@ -3,8 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from django.db import connection
-
+from finder.search import prepared
 from finder.search.document import TIERS
 from finder.search.parameters import POSITIVE
 from finder.search.query import predicates
@@ -42,10 +41,8 @@ def counts_under(search: Search) -> dict[str, dict[str, int]]:
     flags = {name: names[name] for name in near_by}
     sql = _sql(search, conditions, flags, apart, times, anything)
     counts = defaultdict(dict)
-    with connection.cursor() as db:
-        db.execute(sql, params | times.params)
-        for name, code, count in db.fetchall():
-            counts[name][code] = int(count)
+    for name, code, count in prepared.fetch(sql, params | times.params):
+        counts[name][code] = int(count)
     if search.medication:
         counts["acceptance"] = _labelled(counts["acceptance"])
     return counts

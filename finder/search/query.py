@@ -1,10 +1,10 @@
 """The only place where a Search becomes SQL; pages, API, map and matching all ask through it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from finder.freshness import AT_FIRST, HALF_LIFE, NEVER
@@ -12,6 +12,7 @@ from finder.geo import EARTH_MILES, boxes
 from finder.models import Listing
 from finder.schedule import next_start
 from finder.search import cursor as cursors
+from finder.search import prepared
 from finder.search.clock import first_minute, from_epoch_minute, weekly_start
 from finder.search.document import TIERS, row_text, schedule_of
 from finder.search.explaining import why
@@ -20,6 +21,9 @@ from finder.search.values import COUNT_LIMIT, Cursor, Results, Search
 from finder.search.when import MEETS, TimeSql, stored_formats
 from finder.vocab import Format, ScheduleKind
 
+# How far ahead to look, in minutes, before looking at everything; most start at half or whole
+# hours.
+_WAITS = (35, 120, 1440)
 # Keys of rows that have none: they come last, and a cursor can still stand on them.
 _NO_DISTANCE, _NO_START, _NOT_KNOWN = 1e9, 1e12, TIERS["not_known"]
 DISTANCE_SQL = f"""(2 * {EARTH_MILES!r} * asin(least(1, sqrt(
@@ -62,8 +66,7 @@ class _Row(NamedTuple):
 def query(search: Search) -> Results:
     """Answer a search in a fixed number of queries."""
     where, params = predicates(search)
-    times = TimeSql.of(search, where, params)
-    total, page = _page(search, where, params | times.params, times)
+    total, page = _soonest(search, where, params) or _page(search, where, params)
     asked = search.cursor
     has_more = len(page) > search.page_size
     page = page[: search.page_size]
@@ -114,7 +117,7 @@ def _add_format_and_place(search: Search, where: list[str], params: dict) -> Non
         return
     point = search.near.point
     params |= {"lat": point.lat, "lng": point.lng, "miles": search.within}
-    here = f"({_boxes_sql(search)}) AND {DISTANCE_SQL} <= %(miles)s"
+    here = f"({_boxes_sql(search, params)}) AND {DISTANCE_SQL} <= %(miles)s"
     remote = {f for asked in search.formats if asked != Format.IN_PERSON for f in MEETS[asked]}
     if not remote:
         where.append(f"l.format IN ('in_person', 'hybrid') AND {here}")
@@ -127,12 +130,14 @@ def _add_format_and_place(search: Search, where: list[str], params: dict) -> Non
         where.append(from_afar)
 
 
-def _boxes_sql(search: Search) -> str:
-    """Prefilter by the index: the numbers are ours, so they stand in the text."""
-    corners = (
-        f"box(point({b.west!r}, {b.south!r}), point({b.east!r}, {b.north!r}))"
-        for b in boxes(search.near.point, search.within)
-    )
+def _boxes_sql(search: Search, params: dict) -> str:
+    """Prefilter by the index."""
+    corners = []
+    for number, box in enumerate(boxes(search.near.point, search.within)):
+        names = [f"{side}{number}" for side in ("west", "south", "east", "north")]
+        params |= zip(names, (box.west, box.south, box.east, box.north), strict=True)
+        west, south, east, north = (f"%({name})s" for name in names)
+        corners.append(f"box(point({west}, {south}), point({east}, {north}))")
     return " OR ".join(f"point(l.lng, l.lat) <@ {corner}" for corner in corners)
 
 
@@ -153,8 +158,40 @@ def _key_sql(search: Search) -> list[str]:
     }[search.sort]
 
 
-def _page(search: Search, where: list[str], params: dict, times: TimeSql) -> tuple[int, list[_Row]]:
-    """Return the count (up to one more than is exact) and the rows of one page."""
+def _soonest(search: Search, where: list[str], params: dict) -> tuple[int, list[_Row]] | None:
+    """Return the page of what starts soonest, if what starts soon is enough to be sure of it.
+
+    Else every start in the directory would be resolved and ordered to show the first twenty.
+    """
+    is_backward = search.cursor is not None and search.cursor.is_backward
+    if search.sort != "next_start" or search.near or search.words or search.has_times:
+        return None
+    for wait in () if is_backward else _WAITS:
+        total, page = _page(search, where, params, soon=replace(search, starts_within=wait))
+        if len(page) > search.page_size and page[-1].keys[0] < _beyond(search, wait):
+            return total, page
+    return None
+
+
+def _beyond(search: Search, wait: int) -> float:
+    """Return a key that nothing which starts after so many minutes falls below."""
+    latest = search.now.timestamp() // 60 + wait
+    if not search.weighs_freshness:
+        return latest
+    return (latest - first_minute(search.now) + 30) / AT_FIRST
+
+
+def _page(
+    search: Search, where: list[str], params: dict, *, soon: Search | None = None
+) -> tuple[int, list[_Row]]:
+    """Return the count (up to one more than is exact) and the rows of one page.
+
+    With ``soon`` only what starts soon is ordered; everything is counted all the same.
+    """
+    times = TimeSql.of(soon or search, where, params)
+    params = params | times.params
+    condition = " AND ".join([*where, *times.where]) or "true"
+    counted = f"SELECT FROM finder_listing l WHERE {' AND '.join(where) or 'true'}"
     keys = _key_sql(search)
     params = params | {"today": search.now.date(), "minute": first_minute(search.now)}
     names = [f"k{number}" for number in range(len(keys))] + ["id"]
@@ -173,22 +210,21 @@ def _page(search: Search, where: list[str], params: dict, times: TimeSql) -> tup
     sql = f"""
       WITH hits AS MATERIALIZED (
         SELECT l.meeting_id AS id, d, n, {aliased}
-        FROM finder_listing l {times.join}
+        FROM {times.source}
         CROSS JOIN LATERAL (SELECT {distance} AS d) AS distance
-        WHERE {" AND ".join([*where, *times.where]) or "true"}
+        WHERE {condition}
       ), page AS (
         SELECT * FROM hits {after} ORDER BY {order} LIMIT {search.page_size + 1}
       )
       SELECT total, id, d, n, t.document, l.kind, l.week_minute, l.timezone,
         {", ".join(names[:-1])}
-      FROM (SELECT count(*) AS total FROM (SELECT FROM hits LIMIT {COUNT_LIMIT + 1}) AS few) AS c
+      FROM (SELECT count(*) AS total FROM (
+        {counted if soon else "SELECT FROM hits"} LIMIT {COUNT_LIMIT + 1}) AS few) AS c
       LEFT JOIN (page JOIN finder_listingtext t ON t.listing_id = page.id
         JOIN finder_listing l ON l.meeting_id = page.id) ON true
       ORDER BY {order}
     """
-    with connection.cursor() as db:
-        db.execute(sql, params)
-        found = db.fetchall()
+    found = prepared.fetch(sql, params)
     return found[0][0], [_Row(*row[1:8], row[8:]) for row in found if row[1] is not None]
 
 

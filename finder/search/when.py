@@ -58,8 +58,7 @@ _JOIN = """
   CROSS JOIN LATERAL (SELECT coalesce(o.start, z.start + l.week_minute - z.low) AS n) AS clock
 """
 # Where what starts soon is few: by the index, not by looking at every listing.
-_SOON_JOIN = """
-  JOIN (
+_SOON = """
     SELECT w.meeting_id AS id, z.start + w.week_minute - z.low AS n
     FROM unnest(%(zones)s::text[], %(lows)s::int[], %(highs)s::int[], %(starts)s::bigint[])
       AS z(zone, low, high, start)
@@ -71,8 +70,11 @@ _SOON_JOIN = """
     UNION ALL
     SELECT meeting_id, NULL FROM finder_listing
     WHERE kind = 'always' AND week_minute IS NULL AND closures = '[]'::jsonb
-  ) AS clock ON clock.id = l.meeting_id
 """
+_SOON_JOIN = f"JOIN ({_SOON}) AS clock ON clock.id = l.meeting_id"
+# One by one: the planner expects more of them than there are, and would read every listing.
+_SOON_SOURCE = f"""({_SOON}) AS clock CROSS JOIN LATERAL (
+  SELECT * FROM finder_listing one WHERE one.meeting_id = clock.id OFFSET 0) AS l"""
 _NO_JOIN = "CROSS JOIN LATERAL (SELECT NULL::bigint AS n) AS clock"
 # A zone, the first and last minute of the week, and the moment of the first.
 _Piece = tuple[str, int, int, int]
@@ -87,6 +89,13 @@ class TimeSql:
     join: str
     where: list[str] = field(default_factory=list)
     params: dict = field(default_factory=dict)
+    # Listings and the join, where another way to write them is quicker.
+    soonest: str = ""
+
+    @property
+    def source(self) -> str:
+        """Return where listings ``l`` with their next starts come from."""
+        return self.soonest or f"finder_listing l {self.join}"
 
     @classmethod
     def of(cls, search: Search, where: list[str], params: dict) -> "TimeSql":
@@ -97,13 +106,17 @@ class TimeSql:
         others = _others(search, where, params) if has_others else {}
         rows = _pieces(zones, first_minute(search.now))
         values = {"other_ids": list(others), "other_starts": list(others.values())}
+        if search.starts_within is not None:
+            values["latest"] = _latest(search)
+        if search.days:
+            values["days"] = list(search.days)
         if not search.has_times:
             return cls(_JOIN, [], values | _arrays(rows))
         if _is_soon(search):
             values |= _arrays(_only_soon(rows, _latest(search)))
             values["soon_formats"] = stored_formats(search) or None
             condition = f"(n IS NULL OR l.week_minute IS NULL OR ({_weekly_condition(search)}))"
-            return cls(_SOON_JOIN, [condition], values)
+            return cls(_SOON_JOIN, [condition], values, _SOON_SOURCE)
         condition = f"(o.id IS NOT NULL OR {_ALWAYS} OR ({_weekly_condition(search)}))"
         return cls(_JOIN, [condition], values | _arrays(rows))
 
@@ -189,16 +202,16 @@ def _offset_at(search: Search, minute: int) -> int:
 
 
 def _weekly_condition(search: Search) -> str:
-    """Write ``fits`` for the next start ``n`` of a weekly listing; every number is ours."""
+    """Write ``fits`` for the next start ``n`` of a weekly listing; its numbers are ours."""
     begins, allowed = span(search)
     offset = _offset_sql(search)
     passed = f"(n + {offset} - {begins})"
     said = ["n IS NOT NULL", f"{passed} %% {DAY_MINUTES} <= {allowed}"]
     if search.days:
         weekday = f"({passed} / {DAY_MINUTES} + {EPOCH_WEEKDAY}) %% 7"
-        said.append(f"{weekday} IN ({', '.join(str(int(day)) for day in search.days)})")
+        said.append(f"{weekday} = ANY(%(days)s::bigint[])")
     if search.starts_within is not None:
-        said.append(f"n <= {_latest(search)}")
+        said.append("n <= %(latest)s")
     return " AND ".join(said)
 
 

@@ -253,7 +253,8 @@ def test_the_description_is_shown_without_another_site(client, db):
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("meetings/", 4),
+        # What starts soonest is looked for near by first: in the next hours, then the day.
+        ("meetings/", 6),
         ("meetings/?near=62701&day=mon&focus=women", 5),
         ("meetings/?medication=methadone&sort=acceptance&q=night&program=na", 4),
         ("groups/", 4),
