@@ -21,7 +21,7 @@ def meetings():
 def test_plan_shows_the_meetings_in_the_order_chosen(client, meetings, django_assert_num_queries):
     first, second = meetings
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         html = client.get(f"/plan/?m={second.pk},{first.pk}").text
 
     assert html.index("Second wind") < html.index("First light")
