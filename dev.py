@@ -53,7 +53,7 @@ LEFT_OUT = LOCAL / "browser-tests-left-out.txt"
 SIGN_INS = LOCAL / "sign-ins.txt"
 # These serve pages or do their work, so they run as the site does; all others own the schema.
 AS_THE_SITE = {"runserver", "shell", "worker"}
-MEASUREMENTS = ["acceptance", "imports", "search"]
+MEASUREMENTS = ["acceptance", "imports", "search", "first_view"]
 LOADERS = ["load_programs", "load_places", "load_demo", "load_demo_clinic"]
 
 
