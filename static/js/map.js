@@ -157,8 +157,13 @@ function draw(map, meetings, names, found) {
 
 function put(layer, spot, content, interactive) {
   const { L } = window;
-  if (content.tagName === "BUTTON") content.type = "button";
-  else content.setAttribute("aria-hidden", "true");
+  if (content.tagName === "BUTTON") {
+    content.type = "button";
+    // The map would take it for a click beside the mark, and close what the mark has opened.
+    content.addEventListener("click", (event) => event.stopPropagation());
+  } else {
+    content.setAttribute("aria-hidden", "true");
+  }
   const icon = L.divIcon({ html: content, className: "map__spot", iconSize: null });
   const zIndexOffset = interactive ? 1000 : -1000;
   const marker = L.marker([spot.lat, spot.lng], { icon, interactive, keyboard: false, zIndexOffset });
