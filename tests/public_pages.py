@@ -21,7 +21,8 @@ PAGES = {
     "group": "/groups/{group}/",
     "meeting": "/meetings/{meeting}/",
     "plan": "/plan/?m={meeting}",
+    "plan-gaps": "/plan/gaps/?m={meeting}",
     "404": "/no-such-page/",
 }
 # Empty on purpose, files, pages behind one person's link, and programs, which are read as data.
-OTHERS = {"blank", "plan-calendar", "suggestion", "program"}
+OTHERS = {"blank", "plan-calendar", "search-map", "suggestion", "program"}

@@ -61,6 +61,12 @@ def test_template_compiles(path):
     assert engines["django"].get_template(name)
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=label)
+def test_template_writes_no_date_in_the_english_order(path):
+    # "date_words" and its like know each language's order; the desk writes ISO dates.
+    assert not re.search(r'\|date:"[^"]*[FMNDl]', path.read_text(encoding="utf-8"))
+
+
 def test_untranslated_words_are_noticed():
     assert untranslated("{% load i18n %}<p>{% trans 'Hello' %} there</p>") == ["there"]
     assert untranslated('<input aria-label="Search" value="{{ q }}">') == ["Search"]

@@ -94,7 +94,16 @@ def day_words(start: datetime, now: datetime) -> str:
         return _("Tomorrow")
     if 1 < days < 7:
         return _capital(formats.date_format(start, "l"))
-    return _capital(formats.date_format(start, pgettext("day format", "l, F j")))
+    return day_of_week_words(start)
+
+
+def day_of_week_words(day: date) -> str:
+    """Write a date with its day of the week.
+
+    >>> day_of_week_words(date(2026, 12, 9))
+    'Wednesday, December 9'
+    """
+    return _capital(formats.date_format(day, pgettext("day format", "l, F j")))
 
 
 def start_words(start: datetime, now: datetime, *, minutes: int | None = None) -> str:
@@ -145,14 +154,23 @@ def month_words(day: date | str) -> str:
     return formats.date_format(day, pgettext("day format", "F Y"))
 
 
-def date_words(day: date | str) -> str:
-    """Write a date.
+def date_words(day: date | str | None) -> str:
+    """Write a date; nothing for none.
 
     >>> date_words("2026-10-05")
     'October 5, 2026'
     """
     day = date.fromisoformat(day) if isinstance(day, str) else day
-    return formats.date_format(day, pgettext("day format", "F j, Y"))
+    return formats.date_format(day, pgettext("day format", "F j, Y")) if day else ""
+
+
+def short_date(day: date | None) -> str:
+    """Write a date of this year; nothing for none.
+
+    >>> short_date(date(2026, 10, 5))
+    'October 5'
+    """
+    return formats.date_format(day, pgettext("day format", "F j")) if day else ""
 
 
 def loose_date(text: str) -> str:

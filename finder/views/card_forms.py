@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from finder import cards
 from finder.acceptance import Answers
 from finder.models import Group
+from finder.presenters.words import month_words
 from finder.vocab import Disclosed, EvidenceTarget, Fact, PressureFrom
 
 MONTHS = 6
@@ -149,6 +149,6 @@ def _words(group: Group) -> str:
 def _months() -> list[tuple[str, str]]:
     month, found = timezone.localdate().replace(day=1), []
     for _number in range(MONTHS):
-        found.append((month.isoformat(), date_format(month, "F Y")))
+        found.append((month.isoformat(), month_words(month)))
         month = (month - timedelta(days=1)).replace(day=1)
     return found

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from finder.models import Assessment, Meeting, User
 from finder.presenters.acceptance import AcceptanceWords, words_for
 from finder.presenters.meetings import way_in
+from finder.presenters.words import clock, day_of_week_words, translated
 from finder.vocab import Medication
 from referrals import steps
 from referrals.checkins import Again, Felt, Pushed, Told, Went
@@ -94,7 +94,7 @@ def _card_line(
     return CardLine(
         group=row.group.name,
         program=program.name,
-        position=program.position_sentence,
+        position=translated(program.position_sentence),
         readings=tuple(
             words_for(
                 found.get(row.group_id),
@@ -127,7 +127,8 @@ def when_words(moment: datetime, zone: str) -> str:
     >>> when_words(datetime(2026, 11, 12, 0, 30, tzinfo=UTC), "America/New_York")
     'Wednesday, November 11, 7:30 PM'
     """
-    return format_date(moment.astimezone(ZoneInfo(zone)), "l, F j, g:i A")
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{day_of_week_words(local)}, {clock(local.time())}"
 
 
 def prefers(live: Iterable[Referral]) -> list[tuple[Referral, PrefersForm]]:
