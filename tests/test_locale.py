@@ -23,7 +23,9 @@ SPOKEN = re.compile(r'\b(?:alt|title|aria-label|placeholder|content)="([^"]*)"')
 SILENT = re.compile(
     r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|<!--.*?-->"
     r"|{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%}"
-    r"|<script\b.*?</script>|<style\b.*?</style>",
+    r"|<script\b.*?</script>|<style\b.*?</style>"
+    # What a browser reads, not a person.
+    r'|<meta name="(?:color-scheme|viewport)"[^>]*>',
     re.DOTALL,
 )
 
