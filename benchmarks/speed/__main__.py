@@ -81,10 +81,10 @@ def measure(admin: str, meetings: int, options: argparse.Namespace) -> None:
         comparators = ALL if meetings <= MOST_NAIVE else FLOORS
         compared = compare(directory, only=comparators, **_steps(options))
         targets += report.targets(compared)
-        print(report.tables(compared), flush=True)
+        print(report.tables(compared), report.verdicts(targets, []), sep="\n", flush=True)
     for found, said in _more(admin, directory, options, compared):
+        print(report.verdicts(found, said), flush=True)
         targets, notes = targets + found, notes + said
-    print(report.verdicts(targets, notes), flush=True)
     kept = report.as_json(compared, targets, notes)
     local(f"{meetings}.json").write_text(kept, encoding="utf-8")
 
