@@ -144,7 +144,7 @@ def candidates(
 ) -> tuple[CandidateGroup, ...]:
     """Return the groups within so many miles and those met online or by phone.
 
-    A hybrid meeting further away is one that is joined online. Five queries, whatever the size.
+    A hybrid meeting further away is one that is joined online. Four queries, whatever the size.
     ``zone`` is the viewer's; slots and rows are told in it. Ordered by group id.
     """
     chosen = _chosen(Point(lat, lng), miles, zone, now)
@@ -158,7 +158,8 @@ def candidates_of(
     center = Point(lat, lng)
     meetings = defaultdict(list)
     listings = Listing.objects.filter(group_id__in=list(group_ids))
-    for listing in listings.only(*_COLUMNS).with_document().order_by("pk"):
+    with_text = listings.select_related("text").only(*_COLUMNS, "text__document")
+    for listing in with_text.order_by("pk"):
         away = _distance(center, listing)
         if listing.format == Format.IN_PERSON and (away is None or away > miles):
             continue
