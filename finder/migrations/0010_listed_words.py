@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('listings', models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['word'], name='finder_listedword_alike', opclasses=['gin_trgm_ops'])],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['word'], name='finder_listedword_alike', opclasses=['gin_trgm_ops'])],
             },
         ),
     ]
