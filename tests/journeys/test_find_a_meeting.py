@@ -70,7 +70,7 @@ def test_someone_who_takes_methadone_finds_a_meeting_tonight(springfield, visit,
 
     main = page.locator("main")
     assert "We have asked 0 of 4 groups within 25 miles about medication." in main.inner_text()
-    near = page.locator("main > ul.cards > li")
+    near = page.locator(".found__list > ul.cards > li")
     assert near.count() == 4
     for card in near.all():
         text = card.inner_text()
