@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -39,6 +40,7 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Message id (one text, or singular and plural), and its context.
 Message = tuple[str | tuple[str, ...], str | None]
 
@@ -77,8 +79,11 @@ def update(root: Path, language: str) -> Catalog:
 
 def compile_catalogue(path: Path) -> None:
     """Write the compiled form beside a catalogue."""
+    catalogue = read_po(BytesIO(path.read_bytes()))
+    # Else the moment of compiling is written into it, and every run is a change.
+    catalogue.creation_date = EPOCH
     with path.with_suffix(".mo").open("wb") as written:
-        write_mo(written, read_po(BytesIO(path.read_bytes())))
+        write_mo(written, catalogue)
 
 
 def missing(catalogue: Catalog) -> list[str]:
