@@ -18,7 +18,6 @@ TABLES = (
     "finder_place",
     "finder_program",
     "finder_servicebody",
-    "finder_source",
 )
 FUNCTION = """
 CREATE FUNCTION finder_note_change() RETURNS trigger LANGUAGE plpgsql
@@ -30,6 +29,12 @@ END $$;
 """
 NOTE = """
 CREATE TRIGGER finder_note_change AFTER INSERT OR UPDATE OR DELETE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION finder_note_change();
+"""
+# A source that was merely pulled again changes nothing that anybody is shown.
+NOTE_SOURCE = """
+CREATE TRIGGER finder_note_change
+AFTER INSERT OR DELETE OR UPDATE OF slug, name, program_id, url, terms, is_active ON finder_source
 FOR EACH STATEMENT EXECUTE FUNCTION finder_note_change();
 """
 UNNOTE = "DROP TRIGGER finder_note_change ON {table};"
@@ -58,4 +63,5 @@ class Migration(migrations.Migration):
             migrations.RunSQL(NOTE.format(table=table), UNNOTE.format(table=table))
             for table in TABLES
         ),
+        migrations.RunSQL(NOTE_SOURCE, UNNOTE.format(table="finder_source")),
     ]
