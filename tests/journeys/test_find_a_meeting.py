@@ -149,6 +149,11 @@ def kind_of(address):
     return path, tuple(sorted(part.split("=")[0] for part in query.split("&")))
 
 
+def is_file(address):
+    """Say whether an address is taken out as a file and not opened as a page."""
+    return "calendar.ics" in address or "/download/" in address
+
+
 def crawl(page, start):
     """Follow the links of this site that a visitor can reach: one page of each kind and language.
 
@@ -158,7 +163,7 @@ def crawl(page, start):
     while waiting:
         address = waiting.pop(0).split("#")[0]
         is_search = address.removeprefix(start).startswith(("/?", "/es/?"))
-        if kind_of(address) in seen or is_search or "calendar.ics" in address:
+        if kind_of(address) in seen or is_search or is_file(address):
             continue
         seen.add(kind_of(address))
         page.goto(address)

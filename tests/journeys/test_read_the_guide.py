@@ -37,6 +37,7 @@ def test_mother_reads_in_spanish_compares_and_leaves(now, live_server, chromium)
     assert_fits(page)
     page.get_by_role("link", name="English").click()
     assert page.url.endswith("/guide/programs/?p=na&p=smart") and "/es/" not in page.url
+    page.wait_for_load_state()
     for _press in range(3):
         page.keyboard.press("Shift")
     page.wait_for_url("**/blank/")

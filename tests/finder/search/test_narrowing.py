@@ -42,7 +42,8 @@ def directory(db, now):
             name=random.choice(["Lantern", "Night hope", "Hope at night", "Harbour of hope"]),
             format=random.choice(["in_person", "online", "hybrid", "phone"]),
             weekday=random.choice([1, 1, 2, 5]),
-            start=time(random.choice([8, 12, 19, 23])),
+            # The same part of the day in the zone of the place and in the one without it.
+            start=time(random.choice([8, 12, 19, 21])),
             focus=random.sample(["women", "newcomers", "gay", "young-people", "veterans"], 2),
             access=random.sample(["step-free", "asl", "open"], 2),
             languages=random.choice([["en"], ["es"], ["en", "es"]]),

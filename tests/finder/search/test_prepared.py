@@ -15,7 +15,11 @@ def plans() -> int:
         return db.fetchone()[0]
 
 
-def test_rows_are_those_of_the_statement_however_often_it_runs(django_assert_num_queries):
+def test_rows_are_those_of_the_statement_however_often_it_runs(
+    django_assert_num_queries, monkeypatch
+):
+    # Tests before this one may have left as many forms as a connection keeps.
+    monkeypatch.setattr(prepared, "MOST", plans() + 10)
     before = plans()
     for most in range(3, 13):
         with django_assert_num_queries(1):

@@ -113,16 +113,23 @@ def test_rebuilding_leaves_every_page_visible_to_scans_of_an_index():
     for number in range(10):
         make_meeting(name=f"Meeting {number}")
     index.rebuild()
-    Listing.objects.update(sort_name="old")
 
-    index.rebuild()
+    # The server's own upkeep may hold an older view of the rows for a moment.
+    for _turn in range(5):
+        Listing.objects.update(sort_name="old")
+        index.rebuild()
+        if all(visible := pages_visible()):
+            break
+    assert visible == [True, True]
 
+
+def pages_visible() -> list[bool]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relpages > 0 AND relallvisible = relpages FROM pg_class "
             "WHERE relname IN ('finder_listing', 'finder_listingtext')"
         )
-        assert cursor.fetchall() == [(True,), (True,)]
+        return [visible for (visible,) in cursor.fetchall()]
 
 
 @pytest.mark.django_db(transaction=True)
