@@ -108,23 +108,30 @@ def test_rebuilding_in_processes_keeps_no_reader_waiting(monkeypatch):
     assert not Listing.objects.filter(sort_name="old").exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_rebuilding_clears_the_tables_for_scans_of_an_index_alone():
-    make_meeting()
-    before = vacuums()
+@pytest.fixture
+def waits_for_the_log(transactional_db):
+    """Commit as a real server does; one for tests does not wait, and a page written a moment
+    ago is not marked as visible before its commit is in the log."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+        yield
+        cursor.execute("RESET synchronous_commit")
+
+
+def test_rebuilding_leaves_every_page_visible_to_scans_of_an_index(waits_for_the_log):
+    for number in range(10):
+        make_meeting(name=f"Meeting {number}")
+    index.rebuild()
+    Listing.objects.update(sort_name="old")
 
     index.rebuild()
 
-    assert [after - once for once, after in zip(before, vacuums(), strict=True)] == [1, 1]
-
-
-def vacuums() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_stat_get_vacuum_count(oid) FROM pg_class "
-            "WHERE relname IN ('finder_listing', 'finder_listingtext') ORDER BY relname"
+            "SELECT relpages > 0 AND relallvisible = relpages FROM pg_class "
+            "WHERE relname IN ('finder_listing', 'finder_listingtext')"
         )
-        return [count for (count,) in cursor.fetchall()]
+        assert cursor.fetchall() == [(True,), (True,)]
 
 
 @pytest.mark.django_db(transaction=True)
