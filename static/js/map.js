@@ -41,7 +41,7 @@ export async function openMap(root) {
   const said = root.querySelector("[data-map-said]");
   try {
     await Promise.all([
-      once(dataset.leafletStyle, loadStyle),
+      once(dataset.leafletSheet, loadStyle),
       once(dataset.leaflet, loadScript),
       once(dataset.topojson, loadScript),
     ]);
