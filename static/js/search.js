@@ -4,6 +4,20 @@
 const KEPT_MS = 3 * 60 * 1000;
 const WAIT_MS = 350;
 
+// The address whose answer is shown. Somebody may go back or forward at any moment, even before this
+// file or htmx has run: whenever the address is another, its own page is fetched.
+const bare = (address) => address.split("#")[0];
+const [arrival] = performance.getEntriesByType("navigation");
+let shown = bare((window.history.state?.htmx && arrival?.name) || window.location.href);
+function followAddress() {
+  if (bare(window.location.href) !== shown) window.location.reload();
+}
+window.addEventListener("popstate", followAddress);
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  shown = bare(window.location.href);
+});
+followAddress();
+
 const found = () => document.getElementById("search");
 const isSensitive = () => found()?.hasAttribute("data-sensitive");
 
