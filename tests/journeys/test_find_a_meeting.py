@@ -12,7 +12,6 @@ from tests.journeys.watching import (
     assert_fits,
     assert_no_trace,
     history_of,
-    open_page,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,21 +42,6 @@ def springfield(now, live_server):
             make_assessment(group=group, label="likely_accepting", basis="program", lower=0.657)
     index.rebuild()
     return live_server.url
-
-
-@pytest.fixture
-def visit(chromium):
-    """Open visitors that write down every request, cookie and complaint of the browser."""
-    contexts = []
-
-    def open_visitor(**options):
-        page = open_page(chromium, **options)
-        contexts.append(page.context)
-        return page
-
-    yield open_visitor
-    for context in contexts:
-        context.close()
 
 
 def test_someone_who_takes_methadone_finds_a_meeting_tonight(springfield, visit, caplog):

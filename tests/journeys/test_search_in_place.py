@@ -11,7 +11,6 @@ from tests.journeys.watching import (
     assert_fits,
     assert_no_trace,
     history_of,
-    open_page,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,20 +27,6 @@ def town(now, live_server):
     make_meeting(name="Weekend", weekday=5, start=time(9), place=make_place(lat=39.7))
     index.rebuild()
     return live_server.url
-
-
-@pytest.fixture
-def visit(chromium):
-    """Open visitors that write down what their browser asks and complains of."""
-    pages = []
-
-    def open_visitor(**options):
-        pages.append(open_page(chromium, **options))
-        return pages[-1]
-
-    yield open_visitor
-    for page in pages:
-        page.context.close()
 
 
 def headline(page, words):
