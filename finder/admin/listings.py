@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finder import asking, curation
 from finder.admin.bulk import change_together, close_places, open_places
-from finder.admin.desk import KeptAdmin
+from finder.admin.desk import KeptAdmin, ShownInline
 from finder.admin.picking import PicksGroup
 from finder.admin.queues import doubtful
 from finder.admin.rows import RowTools
@@ -85,7 +85,7 @@ class CorrectedAdmin(RowTools, KeptAdmin):
         )
 
 
-class AssessmentInline(admin.TabularInline):
+class AssessmentInline(ShownInline):
     """The stored readings, which nobody edits."""
 
     model = Assessment
@@ -93,14 +93,6 @@ class AssessmentInline(admin.TabularInline):
         *("medication", "label", "basis", "lower", "upper", "weight"),
         *("newest_month", "has_caution", "assessed_on"),
     )
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 class MeetingInline(admin.TabularInline):
