@@ -11,7 +11,7 @@ from finder.models import User
 from referrals import audit, sharing, steps, tasks
 from referrals.checkins.carrying import target_of
 from referrals.checkins.told import Told, Went
-from referrals.lifecycle import MOVES, Outsider, move
+from referrals.lifecycle import MOVES, Outsider, account_of, move, role_of
 from referrals.models import CheckIn, Contribution, Kind, Patient, Referral, TaskKind
 from referrals.permissions import Permission, demand
 
@@ -28,8 +28,7 @@ def record(
     patient = _locked_patient(referral, by=by)
     if same := patient.check_ins.filter(key=key).first():
         return same
-    account = None if isinstance(by, Outsider) else by
-    role = str(by) if isinstance(by, Outsider) else steps.role_of(by)
+    account, role = account_of(by), role_of(by)
     row = CheckIn.objects.create(
         organization=referral.organization,
         patient=patient,

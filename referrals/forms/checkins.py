@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finder.vocab import Disclosed, Fact
 from referrals.checkins import Again, Felt, Pushed, Told, Went
+from referrals.models import Referral
 
 _SPOKE = [(Fact.YES, _("Yes")), (Fact.NO, _("No")), ("", _("I did not try"))]
 _KNEW = [
@@ -50,6 +51,10 @@ class CheckInForm(forms.Form):
         if len(choices) == 1:
             self.fields["which"].widget = forms.HiddenInput()
             self.fields["which"].initial = choices[0][0]
+
+    def chosen_of(self, live: Iterable[Referral]) -> Referral:
+        """Return the one that a valid form is about."""
+        return next(row for row in live if str(row.pk) == self.cleaned_data["which"])
 
     def told(self) -> Told:
         """Give the answers of a valid form."""

@@ -14,6 +14,7 @@ from referrals.models import (
     ADMIN_ROLES,
     Kind,
     Patient,
+    Plan,
     Referral,
     ReferralEvent,
     Role,
@@ -158,6 +159,36 @@ def append(
     )
 
 
+def begin(
+    plan: Plan,
+    *,
+    group_id: int,
+    meetings: list[int],
+    medication: str,
+    reason: str,
+    by: User,
+    now: datetime,
+    reopens: Referral | None = None,
+) -> Referral:
+    """Write a new referral of a plan and the first line of its history."""
+    referral = Referral.objects.create(
+        organization=plan.organization,
+        patient=plan.patient,
+        plan=plan,
+        group_id=group_id,
+        meetings=meetings,
+        medication=medication,
+        reason=reason,
+        reopens=reopens,
+        state_by=by,
+        state_at=now,
+        created_by=by,
+        created_at=now,
+    )
+    append(referral, before="", by=by, now=now)
+    return referral
+
+
 @transaction.atomic
 def reopen(referral: Referral, *, by: User, now: datetime) -> Referral:
     """Take a closed referral up again as a new one that names it; a live one is returned.
@@ -175,20 +206,15 @@ def reopen(referral: Referral, *, by: User, now: datetime) -> Referral:
     if referral.state == State.ENTERED_IN_ERROR:
         raise Refused(_("It was entered in error, so there is nothing to take up again."))
     plan = referral.patient.plans.live().first() or referral.plan
-    fresh = Referral.objects.create(
-        organization=referral.organization,
-        patient=referral.patient,
-        plan=plan,
+    fresh = begin(
+        plan,
         group_id=referral.group_id,
         meetings=referral.meetings,
         medication=referral.medication,
         reason=referral.reason,
         reopens=referral,
-        state_by=by,
-        state_at=now,
-        created_by=by,
-        created_at=now,
+        by=by,
+        now=now,
     )
-    append(fresh, before="", by=by, now=now)
     audit.record(Kind.REFERRAL_REOPENED, target=fresh, by=by, organization=referral.organization)
     return fresh

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finder.models import User
 from referrals import audit, steps, tasks
-from referrals.lifecycle.moving import Conflict, Refused, append
+from referrals.lifecycle.moving import Conflict, Refused, begin
 from referrals.models import Kind, NeedsDraft, Patient, Plan, Referral
 from referrals.permissions import Permission, demand
 
@@ -24,6 +24,19 @@ class Choice:
     group_id: int
     meeting_ids: tuple[int, ...]
     reason: str = ""
+
+
+@transaction.atomic
+def keep_needs(patient: Patient, typed: dict, *, by: User, now: datetime) -> NeedsDraft:
+    """Keep what was typed into the needs form sealed, until this person makes a plan of it."""
+    demand(by, Permission.WRITE_PLAN, organization=patient.organization)
+    draft, _is_new = NeedsDraft.objects.update_or_create(
+        patient=patient,
+        written_by=by,
+        defaults={"organization": patient.organization, "needs": typed, "written_at": now},
+    )
+    audit.record(Kind.NEEDS_WRITTEN, target=draft, by=by, organization=patient.organization)
+    return draft
 
 
 @transaction.atomic
@@ -109,22 +122,12 @@ def _refer(
             referral.version += 1
             referral.save(update_fields=["meetings", "version"])
         else:
-            by_group[choice.group_id] = _draft(plan, choice, medication=medication, by=by, now=now)
-
-
-def _draft(plan: Plan, choice: Choice, *, medication: str, by: User, now: datetime) -> Referral:
-    referral = Referral.objects.create(
-        organization=plan.organization,
-        patient=plan.patient,
-        plan=plan,
-        group_id=choice.group_id,
-        meetings=list(choice.meeting_ids),
-        medication=medication,
-        reason=choice.reason,
-        state_by=by,
-        state_at=now,
-        created_by=by,
-        created_at=now,
-    )
-    append(referral, before="", by=by, now=now)
-    return referral
+            by_group[choice.group_id] = begin(
+                plan,
+                group_id=choice.group_id,
+                meetings=list(choice.meeting_ids),
+                medication=medication,
+                reason=choice.reason,
+                by=by,
+                now=now,
+            )

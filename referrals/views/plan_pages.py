@@ -16,7 +16,7 @@ from referrals import audit, checkins, lifecycle, linkage, sharing, steps, tasks
 from referrals.forms import CheckInForm
 from referrals.forms.steps import StepForm
 from referrals.guards import member_page
-from referrals.models import Kind, NeedsDraft, NewcomerContact, Plan, Referral, ShareLink, Task
+from referrals.models import Kind, NewcomerContact, Plan, Referral, ShareLink, Task
 from referrals.permissions import Permission, allows, demand
 from referrals.sharing import Made
 from referrals.views import worksheet
@@ -56,7 +56,7 @@ def show_plan(
     meetings = {row.pk: row for row in chosen_meetings(pk for r in live for pk in r.meetings)}
     open_tasks = list(plan.tasks.open())
     done = list(plan.steps.select_related("by"))
-    groups = [(str(row.pk), row.group.name) for row in live]
+    groups = worksheet.names(live)
     context = {
         "plan": plan,
         "patient": plan.patient,
@@ -101,8 +101,7 @@ def plan_step(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """Write down one step."""
     plan = get_object_or_404(plans_of(request), pk=pk)
     live = plan.referrals.live().select_related("group")
-    groups = [(str(row.pk), row.group.name) for row in live]
-    form = worksheet.form_for(number, plan, groups, request.POST)
+    form = worksheet.form_for(number, plan, worksheet.names(live), request.POST)
     if form is None:
         raise Http404
     if not form.is_valid():
@@ -124,11 +123,10 @@ def plan_check_in(request: HttpRequest, pk: UUID) -> HttpResponse:
     plan = get_object_or_404(plans_of(request), pk=pk)
     demand(request.user, Permission.TAKE_STEP, organization=plan.organization)
     live = list(plan.referrals.live().select_related("group", "organization", "plan"))
-    groups = [(str(row.pk), row.group.name) for row in live]
-    form = CheckInForm(request.POST, groups=groups, auto_id="told_%s")
+    form = CheckInForm(request.POST, groups=worksheet.names(live), auto_id="told_%s")
     if not form.is_valid():
         return show_plan(request, plan, told=form, status=400)
-    referral = next(row for row in live if str(row.pk) == form.cleaned_data["which"])
+    referral = form.chosen_of(live)
     key = form.cleaned_data["key"]
     checkins.record(referral, form.told(), by=request.user, now=timezone.now(), key=key)
     messages.success(request, _("Noted."))
@@ -140,16 +138,8 @@ def plan_check_in(request: HttpRequest, pk: UUID) -> HttpResponse:
 def plan_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Match again for the needs of the plan, without the groups that went badly."""
     plan = get_object_or_404(plans_of(request), pk=pk)
-    demand(request.user, Permission.WRITE_PLAN, organization=plan.organization)
-    NeedsDraft.objects.update_or_create(
-        patient=plan.patient,
-        written_by=request.user,
-        defaults={
-            "organization": plan.organization,
-            "needs": plan.needs["form"],
-            "written_at": timezone.now(),
-        },
-    )
+    typed = plan.needs["form"]
+    lifecycle.keep_needs(plan.patient, typed, by=request.user, now=timezone.now())
     return redirect("referrals:suggestions", plan.patient_id)
 
 

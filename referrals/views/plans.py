@@ -56,14 +56,7 @@ def _begun(request: HttpRequest, patient: Patient) -> NeedsForm:
 
 def _keep(request: HttpRequest, patient: Patient, form: NeedsForm) -> None:
     typed = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
-    draft = _draft_of(request, patient) or NeedsDraft(
-        organization=patient.organization, patient=patient, written_by=request.user
-    )
-    draft.needs, draft.written_at = typed, timezone.now()
-    draft.save()
-    audit.record(
-        Kind.NEEDS_WRITTEN, target=draft, by=request.user, organization=patient.organization
-    )
+    lifecycle.keep_needs(patient, typed, by=request.user, now=timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

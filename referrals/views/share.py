@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from finder import limits
+from finder.models import Meeting
 from finder.requests import client_address, same_origin_post
 from referrals import audit, checkins, handouts, sharing, suggested
 from referrals.forms import CheckInForm, CodeForm
@@ -73,9 +74,10 @@ def _page(
     note: str = "",
 ) -> HttpResponse:
     live = _live(link)
-    names = _names(live)
+    meetings = _meetings(live)
+    names = _names(live, meetings)
     context = {
-        "lines": _lines(request, live, link=link, now=now),
+        "lines": _discreet(request, meetings, zone=_zone(link), now=now),
         "form": form or CheckInForm(groups=names) if names else None,
         "code_form": code_form or CodeForm(),
         "is_locked": link.is_code_locked,
@@ -85,24 +87,23 @@ def _page(
     return render(request, "share/page.html", context, status=400 if wrong else 200)
 
 
-def _lines(
-    request: HttpRequest, live: list[Referral], *, link: ShareLink, now: datetime
-) -> tuple[handouts.Line, ...]:
-    """Put the meetings of the plan into the words of a discreet handout."""
+def _meetings(live: list[Referral]) -> list[Meeting]:
+    return chosen_meetings(pk for referral in live for pk in referral.meetings)
+
+
+def _zone(link: ShareLink) -> str:
     plan = _plan(link)
-    zone = plan.zone if plan else ""
-    meetings = chosen_meetings(pk for referral in live for pk in referral.meetings)
-    return _discreet(request, meetings, zone=zone, now=now)
+    return plan.zone if plan else ""
 
 
-def _discreet(request: HttpRequest, meetings, *, zone: str, now: datetime):
+def _discreet(request: HttpRequest, meetings: list[Meeting], *, zone: str, now: datetime):
+    """Put meetings into the words of a discreet handout."""
     site = f"{request.scheme}://{request.get_host()}"
     return handouts.build(meetings, site=site, zone=zone, now=now).lines
 
 
-def _names(live: list[Referral]) -> list[tuple[str, str]]:
+def _names(live: list[Referral], meetings: list[Meeting]) -> list[tuple[str, str]]:
     """Name each group by its first meeting, in words that tell nothing."""
-    meetings = chosen_meetings(pk for referral in live for pk in referral.meetings)
     by_id = {meeting.pk: handouts.short_name(meeting) for meeting in meetings}
     found = []
     for number, referral in enumerate(live, start=1):
@@ -114,13 +115,12 @@ def _names(live: list[Referral]) -> list[tuple[str, str]]:
 
 def _check_in(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResponse:
     live = _live(link)
-    form = CheckInForm(request.POST, groups=_names(live))
+    form = CheckInForm(request.POST, groups=_names(live, _meetings(live)))
     if not form.is_valid():
         if _was_sent_before(link, form):
             return _thanks(request, link, told=None, now=now)
         return _page(request, link, now=now, form=form)
-    referral = next(row for row in live if str(row.pk) == form.cleaned_data["which"])
-    told = form.told()
+    referral, told = form.chosen_of(live), form.told()
     key = form.cleaned_data["key"]
     checkins.record(referral, told, by=Outsider.PATIENT, now=now, key=key)
     return _thanks(request, link, told=told, now=now)

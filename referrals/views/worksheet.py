@@ -41,6 +41,11 @@ class CardLine:
     phone: str
 
 
+def names(live: Iterable[Referral]) -> list[tuple[str, str]]:
+    """Pair each referral's id with the name of its group, as choices of a form."""
+    return [(str(row.pk), row.group.name) for row in live]
+
+
 def rows(
     plan: Plan, done: Iterable[Step], live: Iterable[Referral], *, by: User, wrong: StepForm | None
 ) -> list[StepRow]:
@@ -48,7 +53,7 @@ def rows(
     newest = {step.number: step for step in done}
     first = next((number for number in steps.STEPS if number not in newest), None)
     mine = {step.hand for step in steps.STEPS.values() if steps.may_take(step, by=by)}
-    groups = [(str(row.pk), row.group.name) for row in live]
+    groups = names(live)
     found = []
     for number, step in steps.STEPS.items():
         is_mine = step.hand in mine and plan.closed_at is None

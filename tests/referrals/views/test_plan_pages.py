@@ -7,7 +7,17 @@ import pytest
 from django.urls import reverse
 
 from referrals import steps
-from referrals.models import Plan, Referral, ShareLink, State, Step, Task, TaskKind
+from referrals.models import (
+    AuditEvent,
+    Kind,
+    Plan,
+    Referral,
+    ShareLink,
+    State,
+    Step,
+    Task,
+    TaskKind,
+)
 from referrals.tenancy import organization
 
 
@@ -177,6 +187,8 @@ def test_bad_experience_is_on_top_and_matches_again_without_the_group(
     assert page.index("Call today") < page.index("Steps")
     assert "Call today" in client.get(url("dashboard")).content.decode().split("Plans")[0]
     again = client.post(url("plan-again", plan.pk))
+    with organization(clinic.pk):
+        assert AuditEvent.objects.filter(kind=Kind.NEEDS_WRITTEN, actor_id=clinician.pk).exists()
     found = client.get(again["Location"])
     shown = [card.group_id for card in (*found.context["three"], *found.context["rest"])]
     assert shown and referral.group_id not in shown
