@@ -29,6 +29,8 @@ LINKS = ("link", 20)
 WRONG_SHARE_LINKS = ("wrong share link", 20)
 # Codes of paper cards that did not work; the desk of a clinic is one connection for many.
 WRONG_CARDS = ("wrong card", 20)
+# Tokens shown to the API that opened nothing.
+WRONG_TOKENS = ("wrong token", 60)
 BODY_LINKS = ("body link", 300)
 
 

@@ -1,10 +1,27 @@
 """Writing the record of what was read, done and refused; nothing changes it afterwards."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
 from django.db import models
 from django.db.models import QuerySet
 
 from finder.models import User
 from referrals.models import AuditEvent, Kind, Organization
+
+_under: ContextVar[UUID | None] = ContextVar("under", default=None)
+
+
+@contextmanager
+def under(row: models.Model | None) -> Iterator[None]:
+    """Name the token or the emergency opening that all of this is done under."""
+    before = _under.set(row.pk if row is not None else None)
+    try:
+        yield
+    finally:
+        _under.reset(before)
 
 
 def record(
@@ -26,6 +43,7 @@ def record(
         organization_id=organization.pk if organization else None,
         target_kind=target[0],
         target_id=target[1],
+        under_id=_under.get(),
     )
 
 

@@ -1,5 +1,6 @@
 """How organizations and their members come to be: by invitation, never by sign-up."""
 
+from datetime import date
 from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
@@ -25,11 +26,16 @@ class CannotInvite(Exception):
     """This person cannot be added; the text is a sentence for whoever asked."""
 
 
-def create_organization(name: str, *, by: User | None) -> Organization:
-    """Make an organization; ``by`` is None for a command run on the server."""
+def create_organization(
+    name: str, *, by: User | None, agreement_on: date | None = None
+) -> Organization:
+    """Make an organization; ``by`` is None for a command run on the server.
+
+    Until the day its agreement was signed is noted, its members find the tool shut.
+    """
     if by is not None:
         demand(by, Permission.CREATE_ORGANIZATION, organization=None)
-    organization = Organization(name=name)
+    organization = Organization(name=name, agreement_on=agreement_on)
     with as_organization(organization.pk):
         organization.save(force_insert=True)
         audit.record(

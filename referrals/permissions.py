@@ -25,8 +25,11 @@ class Permission(StrEnum):
     PRINT_HANDOUT = "print_handout"
     OVERSEE = "oversee"
     MANAGE_MEMBERS = "manage_members"
+    CHANGE_SETTINGS = "change_settings"
+    MANAGE_TOKENS = "manage_tokens"
     READ_AUDIT = "read_audit"
     CREATE_ORGANIZATION = "create_organization"
+    BREAK_GLASS = "break_glass"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ _ADMIN = frozenset(
         Permission.ASSIGN,
         Permission.OVERSEE,
         Permission.MANAGE_MEMBERS,
+        Permission.CHANGE_SETTINGS,
+        Permission.MANAGE_TOKENS,
         Permission.READ_AUDIT,
     }
 )
@@ -69,7 +74,13 @@ ROLES: Mapping[Role, Allowance] = {
 SUPERUSER = Allowance(
     "Sets up organizations; sees no patient.",
     frozenset(
-        {Permission.CREATE_ORGANIZATION, Permission.MANAGE_MEMBERS, Permission.READ_AUDIT},
+        {
+            Permission.CREATE_ORGANIZATION,
+            Permission.CHANGE_SETTINGS,
+            Permission.MANAGE_MEMBERS,
+            Permission.READ_AUDIT,
+            Permission.BREAK_GLASS,
+        }
     ),
 )
 

@@ -138,6 +138,13 @@ ROOMS = {
     "referrals.matching": ["finder.search", "finder.vocab", "finder.acceptance"],
     "referrals.handouts": [*DOORS, "finder.schedule", "finder.presenters", "referrals.models"],
     "referrals.notices": ["finder.models", "referrals.models"],
+    # Tokens of programs, and how the API reads them.
+    "referrals.tokens": [
+        *[*CLINIC, "finder.models", "finder.secret_links", "referrals.tenancy"],
+    ],
+    "referrals.authentication": [
+        *["finder.limits", "finder.requests", "referrals.models", "referrals.tokens"],
+    ],
     # Low down: what is done along a plan, and what is to do.
     "referrals.steps": [*CLINIC, "finder.models"],
     "referrals.tasks": [*CLINIC, "finder.models"],
@@ -196,6 +203,7 @@ ROOMS = {
         *[*DOORS, *CLINIC, "referrals.backends", "referrals.caseload", "referrals.forms"],
         *["referrals.lifecycle", "referrals.matching", "referrals.onboarding"],
         *["referrals.resealing", "referrals.sealed", "referrals.suggested", "referrals.tenancy"],
+        "referrals.tokens",
     ],
     "referrals.accounts": ["finder.models", "referrals.models"],
     "referrals.backends": ["finder.models"],

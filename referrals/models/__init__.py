@@ -1,5 +1,6 @@
 """The referral tool's models, re-exported; import them from here."""
 
+from referrals.models.access import OPEN_FOR, TOKEN_DAYS, ApiToken, BreakGlass, Scope
 from referrals.models.audit import AuditEvent, Kind
 from referrals.models.linkage import (
     LAST_STEP,
@@ -35,8 +36,12 @@ __all__ = [
     "CODE_TRIES",
     "LAST_STEP",
     "LIVE_STATES",
+    "OPEN_FOR",
+    "TOKEN_DAYS",
+    "ApiToken",
     "Assignment",
     "AuditEvent",
+    "BreakGlass",
     "Channel",
     "CheckIn",
     "Contribution",
@@ -53,6 +58,7 @@ __all__ = [
     "Referral",
     "ReferralEvent",
     "Role",
+    "Scope",
     "ShareLink",
     "State",
     "Step",

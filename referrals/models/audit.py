@@ -45,8 +45,18 @@ class Kind(models.TextChoices):
     HANDOUT_MADE = "handout.made", _("Handout made")
     MEMBER_LISTED = "member.listed", _("Members listed")
     MEMBER_INVITED = "member.invited", _("Member invited")
+    MEMBER_READ = "member.read", _("Member looked at")
+    MEMBER_CHANGED = "member.changed", _("Role of a member changed")
     MEMBER_REMOVED = "member.removed", _("Member removed")
     ORGANIZATION_CREATED = "organization.created", _("Organization created")
+    ORGANIZATION_CHANGED = "organization.changed", _("Settings of the organization changed")
+    TOKEN_LISTED = "token.listed", _("Tokens listed")
+    TOKEN_MADE = "token.made", _("Token made")
+    TOKEN_REVOKED = "token.revoked", _("Token revoked")
+    BREAK_GLASS_OPENED = "breakglass.opened", _("Opened in an emergency")
+    BREAK_GLASS_ENDED = "breakglass.ended", _("Emergency opening ended")
+    SIGNED_IN = "account.signed_in", _("Signed in")
+    ACCOUNT_CHANGED = "account.changed", _("Password, address or second step changed")
     AUDIT_READ = "audit.read", _("This record read")
     REFUSED = "refused", _("Refused")
 
@@ -63,6 +73,8 @@ class AuditEvent(models.Model):
     organization_id = models.UUIDField(null=True)
     target_kind = models.CharField(max_length=40)
     target_id = models.CharField(max_length=40, blank=True)
+    # The token that asked, or the emergency opening under which it was done.
+    under_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = [one_of("referrals_auditevent_kind", "kind", Kind.values)]

@@ -29,6 +29,9 @@ class Organization(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=160, unique=True)
     is_active = models.BooleanField(default=True)
+    # The day its agreement with whoever runs this site was signed (42 CFR 2.11, 45 CFR
+    # 164.504(e)). Without one on file the referral tool stays shut to its members.
+    agreement_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -39,8 +42,9 @@ class MembershipQuerySet(models.QuerySet):
     """Memberships as views and permissions ask for them."""
 
     def active(self) -> "MembershipQuerySet":
-        """Those that count today: none of the three was switched off."""
-        return self.filter(is_active=True, organization__is_active=True, user__is_active=True)
+        """Those that count today: none of the three was switched off, an agreement is on file."""
+        standing = {"organization__is_active": True, "organization__agreement_on__isnull": False}
+        return self.filter(is_active=True, user__is_active=True, **standing)
 
     def clinical(self) -> "MembershipQuerySet":
         """Those that work with patients."""

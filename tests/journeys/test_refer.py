@@ -10,12 +10,13 @@ from django.db import connection
 from finder.curation import reassess
 from finder.search.index import rebuild
 from finder.vocab import Format, Model, PriorClass
-from referrals.models import Organization, Patient, Plan, Referral, Role, State
+from referrals.models import Patient, Plan, Referral, Role, State
 from referrals.onboarding import add_member
 from referrals.tenancy import organization
 from tests.conftest import NOON
 from tests.factories import make_group, make_locality, make_meeting, make_program
 from tests.journeys.watching import assert_accessible, assert_fits, open_page
+from tests.referrals.conftest import make_clinic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -193,7 +194,7 @@ def test_code_on_the_paper_opens_without_a_sign_in(page, live_server, town):
 
 
 def test_a_provider_signs_in_and_saves_a_plan(page, live_server, town):
-    clinic = Organization.objects.create(name="Walnut Street Clinic")
+    clinic = make_clinic("Walnut Street Clinic")
     provider = add_member(
         clinic, "provider@example.org", role=Role.CLINICIAN, by=None, password=PASSWORD
     ).user
@@ -246,7 +247,7 @@ def test_a_provider_signs_in_and_saves_a_plan(page, live_server, town):
 
 
 def test_an_administrator_invites_and_reads_the_record(page, live_server, town):
-    clinic = Organization.objects.create(name="Walnut Street Clinic")
+    clinic = make_clinic("Walnut Street Clinic")
     add_member(clinic, "admin@example.org", role=Role.ADMIN, by=None, password=PASSWORD)
     page.goto(f"{live_server.url}/referrals/")
     page.get_by_label("Email").fill("admin@example.org")

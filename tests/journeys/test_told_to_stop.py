@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from referrals.lifecycle import Choice, save_plan
-from referrals.models import Assignment, Organization, Referral, Role, State
+from referrals.models import Assignment, Referral, Role, State
 from referrals.onboarding import add_member
 from referrals.tenancy import organization
 from tests.factories import make_locality
 from tests.journeys.watching import assert_accessible, assert_fits, history_of, open_page
-from tests.referrals.conftest import make_directory, make_patient
+from tests.referrals.conftest import make_clinic, make_directory, make_patient
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +31,7 @@ def clinic(transactional_db, now):
     """A clinic with a provider, a peer worker and one patient on methadone with a plan."""
     make_locality()
     directory = make_directory(now)
-    clinic = Organization.objects.create(name="Walnut Street Clinic")
+    clinic = make_clinic("Walnut Street Clinic")
     people = {
         role: add_member(clinic, f"{role}@example.org", role=role, by=None, password=PASSWORD)
         for role in (Role.CLINICIAN, Role.PEER)

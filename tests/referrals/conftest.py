@@ -1,6 +1,6 @@
 """The cast: people of two organizations, a curator and a superuser, and one patient."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 
@@ -16,6 +16,11 @@ from tests.factories import make_group, make_locality, make_meeting, make_progra
 # Marks that must never be seen where they do not belong.
 LABEL = "ZQ7-label"
 REASON = "ZQ7-reason"
+
+
+def make_clinic(name, **fields):
+    """Make an organization whose agreement is on file."""
+    return Organization.objects.create(**{"name": name, "agreement_on": date(2026, 1, 5)} | fields)
 
 
 def make_member(clinic, role, **fields):
@@ -34,12 +39,12 @@ def make_patient(clinic, author, label=LABEL):
 
 @pytest.fixture
 def clinic(db):
-    return Organization.objects.create(name="Walnut Street Clinic")
+    return make_clinic("Walnut Street Clinic")
 
 
 @pytest.fixture
 def other_clinic(db):
-    return Organization.objects.create(name="Harbor Clinic")
+    return make_clinic("Harbor Clinic")
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Organizations and members made from the command line."""
 
+from datetime import date
+
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -9,10 +11,11 @@ from referrals.models import Membership, Organization, Role
 
 @pytest.mark.django_db(transaction=True)
 def test_organization_is_made_with_its_first_administrator():
-    call_command("create_organization", "Elm Clinic", admin="a@example.org")
+    call_command("create_organization", "Elm Clinic", admin="a@example.org", agreement="2026-11-02")
 
     membership = Membership.objects.get()
     assert (membership.role, membership.organization.name) == (Role.ADMIN, "Elm Clinic")
+    assert membership.organization.agreement_on == date(2026, 11, 2)
     assert "http://localhost:8000/accounts/password/reset/key/" in mail.outbox[0].body
 
 
@@ -23,6 +26,7 @@ def test_organization_is_made_with_its_first_administrator():
         (["  "], {}),
         (["x" * 161], {}),
         (["Elm Clinic"], {"admin": "nonsense"}),
+        (["Elm Clinic"], {"agreement": "last spring"}),
         (["Elm Clinic"], {"admin": "clinician@example.org"}),
     ],
 )

@@ -84,7 +84,7 @@ def test_ended_assignment_ends_the_view(clinic, patient, clinician, assigned_pee
     assert seen_by(assigned_peer, clinic) == []
 
 
-@pytest.mark.parametrize("change", ["membership ends", "role", "user", "organization"])
+@pytest.mark.parametrize("change", ["membership ends", "role", "user", "organization", "agreement"])
 def test_change_of_rights_bites_at_once(clinic, patient, clinician, change):
     mine = Membership.objects.filter(user=clinician)
     match change:
@@ -97,6 +97,9 @@ def test_change_of_rights_bites_at_once(clinic, patient, clinician, change):
             clinician.save()
         case "organization":
             clinic.is_active = False
+            clinic.save()
+        case "agreement":
+            clinic.agreement_on = None
             clinic.save()
 
     assert seen_by(clinician, clinic) == []

@@ -17,7 +17,6 @@ from referrals.models import (
     Membership,
     NeedsDraft,
     NewcomerContact,
-    Organization,
     Patient,
     Plan,
     Referral,
@@ -29,7 +28,7 @@ from referrals.models import (
 )
 from referrals.tenancy import organization
 from tests.factories import make_user
-from tests.referrals.conftest import make_member, make_patient
+from tests.referrals.conftest import make_clinic, make_member, make_patient
 
 PATIENT_MODELS = [
     *[Patient, Assignment, NeedsDraft, Plan, Referral, ReferralEvent],
@@ -128,8 +127,8 @@ def test_site_role_sees_only_its_organization(as_the_site, clinic, other_clinic,
 @pytest.fixture
 def committed_patient(transactional_db):
     """A patient that another connection can see, if it may."""
-    clinic = Organization.objects.create(name="Walnut Street Clinic")
-    other = Organization.objects.create(name="Harbor Clinic")
+    clinic = make_clinic("Walnut Street Clinic")
+    other = make_clinic("Harbor Clinic")
     author = make_member(clinic, Role.CLINICIAN).user
     with organization(clinic.pk):
         patient = make_patient(clinic, author)

@@ -1,4 +1,6 @@
-"""create_organization NAME [--admin EMAIL]: argument parsing around onboarding."""
+"""create_organization NAME: argument parsing around onboarding."""
+
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,6 +18,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
+        parser.add_argument(
+            "--agreement",
+            metavar="DAY",
+            help="the day its agreement was signed (2026-11-24); without it the tool stays shut",
+        )
         parser.add_argument("--admin", metavar="EMAIL", help="its first administrator")
         parser.add_argument(
             "--site", default="http://localhost:8000", help="scheme and host of the link"
@@ -28,10 +35,13 @@ class Command(BaseCommand):
             raise CommandError("The name must have 1 to 160 characters.")
         if Organization.objects.filter(name=name).exists():
             raise CommandError(f"There is an organization called {name}.")
-        organization = create_organization(name, by=None)
+        agreement_on = _day(options["agreement"])
+        organization = create_organization(name, by=None, agreement_on=agreement_on)
         if options["admin"]:
             self._invite(organization, options["admin"], site=options["site"])
         self.stdout.write(f"{name} was made.")
+        if agreement_on is None:
+            self.stdout.write("Its members find the tool shut until its agreement is on file.")
 
     def _invite(self, organization: Organization, email: str, *, site: str) -> None:
         try:
@@ -41,3 +51,12 @@ class Command(BaseCommand):
             raise CommandError("That is not an e-mail address.") from error
         except CannotInvite as error:
             raise CommandError(str(error)) from error
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError("Write the day of the agreement like 2026-11-24.") from error

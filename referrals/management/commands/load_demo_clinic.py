@@ -74,7 +74,13 @@ class Command(BaseCommand):
 
     def _clinic(self) -> Organization:
         found = Organization.objects.filter(name=CLINIC).first()
-        return found or create_organization(CLINIC, by=None)
+        if found is None:
+            found = create_organization(CLINIC, by=None, agreement_on=timezone.localdate())
+        elif found.agreement_on is None:
+            # Made before agreements were kept.
+            found.agreement_on = timezone.localdate()
+            found.save(update_fields=["agreement_on"])
+        return found
 
     def _member(self, clinic: Organization, entry: SignIn, role: Role) -> User:
         found = Membership.objects.active().filter(user__email=entry.email).first()
