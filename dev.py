@@ -132,6 +132,8 @@ def local_secrets() -> dict:
             "PHI_KEYS": f"k1:{key()}",
             "PHI_INDEX_KEY": key(),
             "REPORTER_KEY": key(),
+            "AUDIT_KEY": key(),
+            "BACKUP_KEY": key(),
             "ROLE_PASSWORD": secrets.token_urlsafe(24),
         }
         write_private(path, json.dumps(kept))

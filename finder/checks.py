@@ -31,7 +31,7 @@ def production_has_its_own_keys(app_configs, **kwargs) -> list[Error]:
         problems.append(
             Error("DEMO or DEBUG is on.", hint="Unset both in production.", id="finder.E002")
         )
-    for name in ("PHI_KEYS", "PHI_INDEX_KEY", "REPORTER_KEY"):
+    for name in ("PHI_KEYS", "PHI_INDEX_KEY", "REPORTER_KEY", "AUDIT_KEY", "BACKUP_KEY"):
         if not getattr(settings, name):
             problems.append(
                 Error(

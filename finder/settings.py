@@ -28,6 +28,12 @@ PHI_KEYS = env_secret("PHI_KEYS") or ("k0:" + "A" * 43 + "=" if LOCAL else "")
 PHI_INDEX_KEY = env_secret("PHI_INDEX_KEY") or ("B" * 43 + "=" if LOCAL else "")
 # Tells reports apart (referrals/checkins); with it alone nobody finds a patient.
 REPORTER_KEY = env_secret("REPORTER_KEY") or ("C" * 43 + "=" if LOCAL else "")
+# Signs the record of who read and did what (referrals/audit); the database never sees it.
+AUDIT_KEY = env_secret("AUDIT_KEY") or ("D" * 43 + "=" if LOCAL else "")
+# Where the ends of the record's chains are noted each minute, outside the database.
+AUDIT_ANCHORS = env_str("AUDIT_ANCHORS", str(BASE_DIR / ".local" / "anchors"))
+# Encrypts copies of the database (referrals/backup).
+BACKUP_KEY = env_secret("BACKUP_KEY") or ("E" * 43 + "=" if LOCAL else "")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if LOCAL else "")
 if TESTING:
     ALLOWED_HOSTS.append("testserver")

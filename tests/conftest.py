@@ -64,6 +64,12 @@ def no_snapshot(settings, tmp_path):
     settings.SNAPSHOT_DIR = str(tmp_path / "snapshots")
 
 
+@pytest.fixture(autouse=True)
+def own_anchors(settings, tmp_path):
+    """Give each test a folder of its own for the notes on the record."""
+    settings.AUDIT_ANCHORS = str(tmp_path / "anchors")
+
+
 # --- Clock and cache ------------------------------------------------------------------
 
 

@@ -133,7 +133,7 @@ ROOMS = {
     "referrals.tenancy": [],
     "referrals.models": ["finder.models", "finder.vocab", "referrals.sealed", "referrals.tenancy"],
     "referrals.permissions": ["referrals.models", "finder.models"],
-    "referrals.audit": ["referrals.models", "finder.models"],
+    "referrals.audit": ["referrals.models", "referrals.tenancy", "finder.models"],
     "referrals.consent": CLINIC,
     "referrals.matching": ["finder.search", "finder.vocab", "finder.acceptance"],
     "referrals.handouts": [*DOORS, "finder.schedule", "finder.presenters", "referrals.models"],
@@ -179,7 +179,7 @@ ROOMS = {
     # What the worker does for clinics: named by the settings, imported by nobody.
     "referrals.jobs": [
         *["finder.outbox", "referrals.checkins", "referrals.linkage", "referrals.models"],
-        "referrals.tenancy",
+        *["referrals.audit", "referrals.tenancy"],
     ],
     "referrals.reports": ["referrals.models", "referrals.permissions", "finder.vocab"],
     "referrals.suggested": [

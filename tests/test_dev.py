@@ -169,7 +169,7 @@ def test_secrets_are_made_once_and_readable_by_us_alone(tmp_path, monkeypatch):
     assert dev.local_secrets() == first == json.loads(path.read_text(encoding="utf-8"))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert len(set(first.values())) == len(first) == 5
+    assert len(set(first.values())) == len(first) == 7
 
 
 def test_callers_own_settings_win_but_the_demo_stays_a_demo(monkeypatch, tmp_path):

@@ -93,6 +93,8 @@ def deployed(directory: Directory) -> dict[str, str]:
         "SECRET_KEY": "only-for-measuring-" * 3,
         "PHI_KEYS": "k1:" + "A" * 43 + "=",
         "PHI_INDEX_KEY": "B" * 43 + "=",
+        "REPORTER_KEY": "C" * 43 + "=",
+        "AUDIT_KEY": "D" * 43 + "=",
         "ALLOWED_HOSTS": "127.0.0.1",
         "BEHIND_PROXY": "1",
         "LOG_LEVEL": "INFO",

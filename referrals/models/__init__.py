@@ -1,7 +1,7 @@
 """The referral tool's models, re-exported; import them from here."""
 
 from referrals.models.access import OPEN_FOR, TOKEN_DAYS, ApiToken, BreakGlass, Scope
-from referrals.models.audit import AuditEvent, Kind
+from referrals.models.audit import LASTING, AuditChain, AuditEvent, Kind
 from referrals.models.linkage import (
     LAST_STEP,
     CheckIn,
@@ -34,12 +34,14 @@ __all__ = [
     "ADMIN_ROLES",
     "CLINICAL_ROLES",
     "CODE_TRIES",
+    "LASTING",
     "LAST_STEP",
     "LIVE_STATES",
     "OPEN_FOR",
     "TOKEN_DAYS",
     "ApiToken",
     "Assignment",
+    "AuditChain",
     "AuditEvent",
     "BreakGlass",
     "Channel",

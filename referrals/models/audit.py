@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from finder.models.constraints import one_of
@@ -58,7 +57,41 @@ class Kind(models.TextChoices):
     SIGNED_IN = "account.signed_in", _("Signed in")
     ACCOUNT_CHANGED = "account.changed", _("Password, address or second step changed")
     AUDIT_READ = "audit.read", _("This record read")
+    PATIENT_PURGED = "patient.purged", _("Everything on a patient deleted")
+    LINK_PURGED = "share.purged", _("Ended share link deleted")
+    CONTACT_PURGED = "newcomer.purged", _("Person who met newcomers deleted")
+    HOLD_SET = "patient.held", _("Kept from deletion")
+    HOLD_LIFTED = "patient.hold_lifted", _("No longer kept from deletion")
+    RESTORED = "site.restored", _("Restored from a copy")
     REFUSED = "refused", _("Refused")
+
+
+# Acts that a copy of yesterday's database must not undo: they are noted outside it as well, and
+# done again after a restore (referrals/restoring.py).
+LASTING = frozenset(
+    {
+        *{Kind.PATIENT_UNASSIGNED, Kind.PATIENT_PURGED, Kind.LINK_PURGED, Kind.CONTACT_PURGED},
+        *{Kind.SHARE_REVOKED, Kind.MEMBER_REMOVED, Kind.TOKEN_REVOKED},
+    }
+)
+
+
+class AuditChain(models.Model):
+    """The end of one chain of lines: how many there are, signed. How, is told in audit.chain."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    # Empty for what concerns no organization.
+    organization_id = models.UUIDField(null=True, db_index=True)
+    length = models.PositiveBigIntegerField()
+    mac = models.BinaryField(max_length=32)
+    seal = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"chain {self.pk}"
+
+    def told(self) -> list:
+        """Return what the seal is over."""
+        return [self.pk, self.organization_id, self.length, self.mac]
 
 
 class AuditEvent(models.Model):
@@ -66,7 +99,7 @@ class AuditEvent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     # The database's clock, which no caller can set back.
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField()
     kind = models.CharField(max_length=30, choices=Kind)
     # Empty for the site itself.
     actor_id = models.BigIntegerField(null=True)
@@ -75,9 +108,18 @@ class AuditEvent(models.Model):
     target_id = models.CharField(max_length=40, blank=True)
     # The token that asked, or the emergency opening under which it was done.
     under_id = models.UUIDField(null=True)
+    # Its place in a chain, and the signature over it and the line before.
+    chain = models.UUIDField()
+    number = models.PositiveBigIntegerField()
+    mac = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = [one_of("referrals_auditevent_kind", "kind", Kind.values)]
+        constraints = [
+            one_of("referrals_auditevent_kind", "kind", Kind.values),
+            models.UniqueConstraint(
+                fields=["chain", "number"], name="referrals_auditevent_one_place"
+            ),
+        ]
         indexes = [
             models.Index(fields=["organization_id", "-at"], name="referrals_audit_organization"),
             models.Index(fields=["target_kind", "target_id"], name="referrals_audit_target"),
@@ -85,3 +127,9 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target_kind} {self.target_id}"
+
+    def told(self) -> list:
+        """Return what the signature is over, besides the line before."""
+        place = [self.chain, self.number, self.pk, self.at, str(self.kind)]
+        whose = [self.actor_id, self.organization_id, self.under_id]
+        return [*place, *whose, self.target_kind, self.target_id]

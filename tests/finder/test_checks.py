@@ -25,8 +25,9 @@ def test_demo_under_another_name_is_refused(settings):
 def test_production_without_keys_is_refused(settings):
     settings.DEMO = settings.DEBUG = False
     settings.PHI_KEYS = settings.PHI_INDEX_KEY = settings.REPORTER_KEY = ""
+    settings.AUDIT_KEY = settings.BACKUP_KEY = ""
 
-    assert ids(checks.production_has_its_own_keys(None)) == ["finder.E003"] * 3
+    assert ids(checks.production_has_its_own_keys(None)) == ["finder.E003"] * 5
 
 
 def test_serving_as_superuser_is_refused(settings):
