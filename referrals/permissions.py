@@ -21,6 +21,8 @@ class Permission(StrEnum):
     TAKE_STEP = "take_step"
     PRESCRIBE_STEP = "prescribe_step"
     SHARE = "share"
+    # The clinic's own lists of meetings.
+    KEEP_SHORTLISTS = "keep_shortlists"
     ASSIGN = "assign"
     PRINT_HANDOUT = "print_handout"
     OVERSEE = "oversee"
@@ -48,6 +50,7 @@ _PEER = frozenset(
         Permission.CANCEL_REFERRAL,
         Permission.TAKE_STEP,
         Permission.SHARE,
+        Permission.KEEP_SHORTLISTS,
         Permission.ASSIGN,
     }
 )

@@ -64,20 +64,23 @@ def meeting_ids(shown: Iterable[GroupCard]) -> dict[int, GroupCard]:
 def choices(shown: Iterable[GroupCard], ticked: Iterable[int]) -> list[Choice]:
     """Group ticked meetings into what the plan refers to, with the first reason shown."""
     wanted = set(ticked)
-    found = []
+    found: dict[int, Choice] = {}
     for card in shown:
         mine = [meeting.id for meeting in (card.best, *card.others) if meeting.id in wanted]
         if mine:
-            found.append(Choice(card.group_id, tuple(mine), reason=card.reasons[0].words))
-    return found
+            # A group may stand there twice: suggested, and with other meetings on a shortlist.
+            first = found.get(card.group_id) or Choice(card.group_id, (), card.reasons[0].words)
+            found[card.group_id] = replace(first, meeting_ids=(*first.meeting_ids, *mine))
+    return list(found.values())
 
 
-def document(suggestions: Suggestions, *, now: datetime) -> dict:
+def document(suggestions: Suggestions, *, now: datetime, shortlisted: Iterable[Match] = ()) -> dict:
     """Keep what was shown, with scores and words, so that a plan can be understood later."""
     return {
         "at": now.isoformat(),
         "three": [_kept(match) for match in suggestions.chosen],
         "rest": [_kept(match) for match in suggestions.rest],
+        "shortlisted": [_kept(match) for match in shortlisted],
         "why_not": [
             {"group": why.group.id, "name": why.group.name, "reason": asdict(why.reason)}
             for why in suggestions.why_not

@@ -12,6 +12,7 @@ from referrals.views import (
     quick,
     referrals,
     share,
+    shortlists,
 )
 
 app_name = "referrals"
@@ -44,6 +45,18 @@ urlpatterns = [
         "referrals/newcomers/<uuid:pk>/<slug:what>/",
         newcomers.newcomer_change,
         name="newcomer-change",
+    ),
+    path("referrals/shortlists/", shortlists.shortlist_list, name="shortlists"),
+    path("referrals/shortlists/<uuid:pk>/", shortlists.shortlist, name="shortlist"),
+    path(
+        "referrals/shortlists/<uuid:pk>/<slug:what>/",
+        shortlists.shortlist_change,
+        name="shortlist-change",
+    ),
+    path(
+        "referrals/shortlists/entries/<uuid:pk>/<slug:what>/",
+        shortlists.shortlist_entry,
+        name="shortlist-entry",
     ),
     path("referrals/plans/<uuid:pk>/again/", plan_pages.plan_again, name="plan-again"),
     path("referrals/plans/<uuid:pk>/link/", plan_pages.share_make, name="share-make"),

@@ -164,6 +164,8 @@ ROOMS = {
     "referrals.newcomers": [
         *[*CLINIC, "finder.models", "referrals.lifecycle", "referrals.steps"],
     ],
+    # A clinic's own lists of meetings.
+    "referrals.shortlists": [*CLINIC, "finder.models", "referrals.lifecycle"],
     # A patient's own page: its links, and what is told there.
     "referrals.sharing": [
         *[*CLINIC, "finder.models", "finder.secret_links", "referrals.lifecycle"],
@@ -197,6 +199,7 @@ ROOMS = {
         *["referrals.onboarding", "referrals.suggested", "referrals.tenancy"],
         *["referrals.checkins", "referrals.linkage", "referrals.sharing", "referrals.steps"],
         *["referrals.tasks", "referrals.held", "referrals.newcomers", "finder.limits"],
+        "referrals.shortlists",
     ],
     "referrals.admin": ["referrals.models"],
     "referrals.management": [

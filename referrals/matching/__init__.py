@@ -1,5 +1,6 @@
 """From a person's needs to three explained groups; it sees needs, never a patient."""
 
+from referrals.matching.among import Among, suggest_among
 from referrals.matching.choosing import choose_three
 from referrals.matching.needs import AcceptanceMode, Device, Needs, Taking, Travel, Way, Window
 from referrals.matching.scoring import WEIGHTS, Terms, total
@@ -9,6 +10,7 @@ from referrals.matching.values import Line, Match, MatchMeeting
 __all__ = [
     "WEIGHTS",
     "AcceptanceMode",
+    "Among",
     "Device",
     "Line",
     "Match",
@@ -23,6 +25,7 @@ __all__ = [
     "Window",
     "choose_three",
     "suggest",
+    "suggest_among",
     "suggest_from",
     "total",
 ]

@@ -210,12 +210,14 @@ def _why_not(
         if match.broken and match.group.id not in seen:
             codes[match.group.id] = next(wish for wish in WISHES if wish in match.broken)
     left_out = [
-        WhyNot(item.group, _miles(item.group), _reason(codes[item.group.id]))
+        why_not_of(item, codes[item.group.id])
         for item in judged
         if item.group.id in codes and _miles(item.group) <= max(needs.miles, NEAREST)
     ]
     return tuple(sorted(left_out, key=lambda why: (why.miles, why.group.id))[:_LEFT_OUT])
 
 
-def _reason(code: str) -> Line:
-    return Line(code, str(_RULED_OUT[code]))
+def why_not_of(judged: Judged, code: str = "") -> WhyNot:
+    """Put into words why a group was left out; ``code`` is a wish, else what ruled it out."""
+    code = code or judged.ruled_out_by
+    return WhyNot(judged.group, _miles(judged.group), Line(code, str(_RULED_OUT[code])))

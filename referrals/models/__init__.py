@@ -29,6 +29,7 @@ from referrals.models.referrals import (
     State,
 )
 from referrals.models.sharing import CODE_TRIES, ShareLink
+from referrals.models.shortlists import Shortlist, ShortlistEntry
 
 __all__ = [
     "ADMIN_ROLES",
@@ -62,6 +63,8 @@ __all__ = [
     "Role",
     "Scope",
     "ShareLink",
+    "Shortlist",
+    "ShortlistEntry",
     "State",
     "Step",
     "Task",

@@ -1,6 +1,6 @@
 """From a patient's needs to a saved plan: the form, the suggestions, the handout."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -11,14 +11,17 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from referrals import audit, lifecycle, linkage, steps, suggested
+from referrals import audit, lifecycle, linkage, shortlists, steps, suggested
 from referrals.forms import NeedsForm, PlanForm
+from referrals.forms.shortlists import KeepForm
 from referrals.guards import member_page
 from referrals.matching import Needs, Suggestions, suggest
 from referrals.models import Kind, NeedsDraft, Patient, Plan, Referral, State
 from referrals.permissions import Permission, demand
+from referrals.suggested import GroupCard
 from referrals.views.patients import visible_patient
-from referrals.views.sheets import chosen_meetings, sheet
+from referrals.views.sheets import chosen_meetings, read_ids, sheet
+from referrals.views.shortlisted import Shortlisted, keep_ticked, shortlisted
 
 # Suggestions name days ("tonight"), so needs written down earlier are asked about again.
 DRAFT_LIVES = timedelta(hours=12)
@@ -74,6 +77,8 @@ def suggestions(request: HttpRequest, pk: UUID) -> HttpResponse:
     wanted = typed.needs(vetoed_groups=_poor_fits(patient))
     # From the moment the needs were written, so that what is saved is what was shown.
     found = suggest(wanted, now=draft.written_at, clinic=patient.organization_id)
+    if "keep" in request.POST:
+        return _keep_some(request, patient, needs=wanted, found=found)
     if request.method == "POST":
         return _save(request, patient, draft=draft, needs=wanted, found=found)
     audit.record(
@@ -102,25 +107,46 @@ def _show(
     needs: Needs,
     found: Suggestions,
     form: PlanForm | None = None,
+    keep: KeepForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
     three = suggested.cards(found.chosen, needs=needs, now=now)
     rest = suggested.cards(found.rest, needs=needs, now=now)
+    lists = shortlists.lists_of(patient.organization)
     context = {
         "patient": patient,
         "found": found,
         "needs": needs,
         "three": three,
         "rest": rest,
-        "ticked": [int(pk) for pk in form.data.getlist("meetings") if pk.isdecimal()]
-        if form
+        "shortlisted": _listed(patient, [*three, *rest], needs=needs, now=now),
+        "keep": keep or KeepForm(lists=lists, auto_id="keep_%s"),
+        "ticked": read_ids(request.POST.getlist("meetings"))
+        if form or keep
         else [card.best.id for card in three],
         "form": form or PlanForm(meetings=[], initial={"replaces": _live_plan_id(patient)}),
         "problem": problem,
     }
     return render(request, "referrals/suggestions.html", context, status=400 if form else status)
+
+
+def _listed(
+    patient: Patient, shown: list[GroupCard], *, needs: Needs, now: datetime
+) -> Shortlisted:
+    without = suggested.meeting_ids(shown)
+    return shortlisted(patient.organization, needs, now=now, without=without)
+
+
+def _keep_some(
+    request: HttpRequest, patient: Patient, *, needs: Needs, found: Suggestions
+) -> HttpResponse:
+    """Keep the ticked meetings on a shortlist; the page stays as it was filled in."""
+    ticked = read_ids(request.POST.getlist("meetings"))
+    keep = keep_ticked(request, patient.organization, ticked, now=timezone.now())
+    status = 400 if keep.errors else 200
+    return _show(request, patient, needs=needs, found=found, keep=keep, status=status)
 
 
 def _live_plan_id(patient: Patient) -> UUID | None:
@@ -131,6 +157,8 @@ def _save(
     request: HttpRequest, patient: Patient, *, draft: NeedsDraft, needs: Needs, found: Suggestions
 ) -> HttpResponse:
     shown = suggested.cards([*found.chosen, *found.rest], needs=needs, now=draft.written_at)
+    listed = _listed(patient, shown, needs=needs, now=draft.written_at)
+    shown += [card for card, _lists in listed.cards]
     form = PlanForm(request.POST, meetings=suggested.meeting_ids(shown))
     if not form.is_valid():
         return _show(request, patient, needs=needs, found=found, form=form)
@@ -138,7 +166,7 @@ def _save(
         plan = lifecycle.save_plan(
             patient,
             needs={"form": draft.needs, "needs": needs.document()},
-            suggestions=suggested.document(found, now=draft.written_at),
+            suggestions=suggested.document(found, now=draft.written_at, shortlisted=listed.matches),
             chosen=suggested.choices(shown, form.chosen),
             medication=needs.medication,
             ladder={
@@ -191,8 +219,9 @@ def _live_in_shown_order(patient: Patient, plan: Plan | None) -> list[Referral]:
     if plan is None:
         return []
     live = Referral.objects.live().filter(patient=patient)
-    shown = [*plan.suggestions.get("three", []), *plan.suggestions.get("rest", [])]
-    ranks = {item["group"]: rank for rank, item in enumerate(shown)}
+    parts = (plan.suggestions.get(part, []) for part in ("three", "rest", "shortlisted"))
+    shown = dict.fromkeys(item["group"] for part in parts for item in part)
+    ranks = {group: rank for rank, group in enumerate(shown)}
     return sorted(live, key=lambda row: (ranks.get(row.group_id, len(ranks)), row.created_at))
 
 

@@ -23,6 +23,8 @@ from referrals.models import (
     ReferralEvent,
     Role,
     ShareLink,
+    Shortlist,
+    ShortlistEntry,
     Step,
     Task,
 )
@@ -33,6 +35,7 @@ from tests.referrals.conftest import make_clinic, make_member, make_patient
 PATIENT_MODELS = [
     *[Patient, Assignment, NeedsDraft, Plan, Referral, ReferralEvent],
     *[Step, CheckIn, Contribution, Task, ShareLink, NewcomerContact, Introduction],
+    *[Shortlist, ShortlistEntry],
 ]
 
 

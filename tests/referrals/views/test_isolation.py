@@ -38,11 +38,15 @@ NAMES = {
     "plan-newcomer": "plan",
     "plan-introduce": "plan",
     "newcomer-change": "contact",
+    "shortlist": "shortlist",
+    "shortlist-change": "shortlist",
+    "shortlist-entry": "entry",
 }
 # Known by a token, not by an id: tests/referrals/views/test_share.py.
 BY_TOKEN = {"share"}
 WITHOUT_ID = {
     "newcomers",
+    "shortlists",
     "quick",
     "quick-handout",
     "dashboard",
@@ -66,6 +70,8 @@ def ids(clinic, patient, clinician, referral, assigned_peer, now):
         "link": link.pk,
         "task": task.pk,
         "contact": uuid4(),
+        "shortlist": uuid4(),
+        "entry": uuid4(),
         "patient": patient.pk,
         "referral": referral.pk,
         "assignment": assignment.pk,
@@ -76,6 +82,7 @@ def ids(clinic, patient, clinician, referral, assigned_peer, now):
 
 def address(name, pk):
     more = {"plan-step": [1], "plan-introduce": [uuid4()], "newcomer-change": ["pause"]}
+    more |= {"shortlist-change": ["confirm"], "shortlist-entry": ["confirm"]}
     more = more.get(name, [])
     return reverse(f"referrals:{name}", args=[pk, *more])
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from referrals import shortlists
 from referrals.models import Assignment, AuditEvent, Kind, Membership, Patient, Plan, Referral
 from referrals.tenancy import organization
 from tests.referrals.conftest import LABEL, REASON, make_member
@@ -53,6 +54,12 @@ def request_of(client, kind, verb, world):
             return client.post(url["referral-assign"], {"member": world["newcomer"].pk})
         case "handout", "print":
             return client.get(url["handout"])
+        case "shortlist", "read":
+            return client.get(url["shortlist"])
+        case "shortlist", "confirm":
+            return client.post(
+                reverse("referrals:shortlist-change", args=[world["list"], "confirm"])
+            )
         case "audit", "list":
             return client.get(url["audit"])
         case "members", "list":
@@ -66,11 +73,14 @@ def request_of(client, kind, verb, world):
 
 
 @pytest.fixture
-def world(clinic, referral, assigned_peer, newcomer):
+def world(clinic, clinician, referral, assigned_peer, newcomer, now):
+    with organization(clinic.pk):
+        shortlist = shortlists.make("Evenings", organization=clinic, by=clinician, now=now).pk
     pages = dict.fromkeys(("referral", "referral-move", "referral-assign"), referral.pk)
     pages |= dict.fromkeys(("patient", "needs", "handout"), referral.patient_id)
     pages |= dict.fromkeys(("audit", "members"), clinic.pk)
-    return {"pages": pages | {"member-remove": newcomer.pk}, "newcomer": newcomer}
+    pages |= {"member-remove": newcomer.pk, "shortlist": shortlist}
+    return {"pages": pages, "newcomer": newcomer, "list": shortlist}
 
 
 @pytest.fixture
@@ -132,5 +142,5 @@ def test_table_has_a_sentence_for_every_cell_that_is_left_out():
     with TABLE.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
 
-    assert len(rows) == 13
+    assert len(rows) == 15
     assert all(row["note"] for row in rows if "-" in (row[role] for role in ROLES))
