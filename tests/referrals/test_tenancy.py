@@ -8,35 +8,26 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from finder.env import database, env_secret
 from referrals import audit
 from referrals.models import (
-    Assignment,
+    ApiToken,
     AuditEvent,
-    CheckIn,
-    Contribution,
-    Introduction,
     Kind,
     Membership,
     NeedsDraft,
-    NewcomerContact,
     Patient,
-    Plan,
-    Referral,
-    ReferralEvent,
     Role,
-    ShareLink,
-    Shortlist,
-    ShortlistEntry,
-    Step,
-    Task,
 )
+from referrals.sealed import SealedTextField
 from referrals.tenancy import organization
 from tests.factories import make_user
 from tests.referrals.conftest import make_clinic, make_member, make_patient
+from tests.referrals.rows import Rows, clinic_models, owned
 
-PATIENT_MODELS = [
-    *[Patient, Assignment, NeedsDraft, Plan, Referral, ReferralEvent],
-    *[Step, CheckIn, Contribution, Task, ShareLink, NewcomerContact, Introduction],
-    *[Shortlist, ShortlistEntry],
-]
+# The two that belong to an organization and tell no patient; why, in one sentence each.
+UNFENCED = {
+    Membership: "Says who works where, and is asked before anyone's organization is known.",
+    ApiToken: "Says which program may ask, and is looked up before its organization is known.",
+}
+FENCED = [model for model in clinic_models() if owned(model) and model not in UNFENCED]
 
 
 def as_mhg_app():
@@ -55,20 +46,35 @@ def as_mhg_app():
     )
 
 
-def has_every_policy(table):
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", FENCED, ids=lambda model: model.__name__)
+def test_table_of_an_organization_is_fenced(model):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s", [table]
+            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s",
+            [model._meta.db_table],
         )
-        return cursor.fetchone() == (True, True)
+        assert cursor.fetchone() == (True, True)
+        cursor.execute(
+            "SELECT cmd, qual, with_check FROM pg_policies WHERE tablename = %s"
+            " AND 'public' = ANY(roles)",
+            [model._meta.db_table],
+        )
+        [(command, shown, taken)] = cursor.fetchall()
+    assert command == "ALL"
+    assert shown == taken
+    assert "organization_id = (NULLIF(current_setting('mhg.organization'" in shown
 
 
 @pytest.mark.django_db
-def test_every_table_that_names_an_organization_is_fenced():
-    fenced = {model for model in PATIENT_MODELS if has_every_policy(model._meta.db_table)}
+def test_no_other_table_holds_sealed_fields():
+    sealed = {
+        model
+        for model in clinic_models()
+        if any(isinstance(field, SealedTextField) for field in model._meta.fields)
+    }
 
-    assert fenced == set(PATIENT_MODELS)
-    assert has_every_policy(AuditEvent._meta.db_table)
+    assert sealed <= set(FENCED)
 
 
 def test_rows_show_only_inside_their_organization(clinic, other_clinic, patient):
@@ -148,27 +154,76 @@ def count(cursor, table):
     return cursor.fetchone()[0]
 
 
-def test_as_mhg_app_no_row_without_an_organization(committed_patient):
+@pytest.fixture
+def two_full_clinics(transactional_db):
+    """Two organizations with a row in every table, committed."""
+    clinics = [make_clinic("Walnut Street Clinic"), make_clinic("Harbor Clinic")]
+    made = []
+    for clinic in clinics:
+        with organization(clinic.pk):
+            made.append(Rows(clinic).every())
+    return *clinics, made[0]
+
+
+def tried(session, clinic, statement, *values):
+    """Give how many rows a statement reached as mhg_app in an organization; 0 when refused."""
+    try:
+        with session, session.cursor() as cursor:
+            choose(cursor, clinic.pk)
+            cursor.execute(statement, values)
+            return cursor.rowcount
+    except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.RaiseException):
+        return 0
+
+
+def test_as_mhg_app_no_row_without_an_organization(two_full_clinics):
     with as_mhg_app() as session, session.cursor() as cursor:
-        counts = {model: count(cursor, model._meta.db_table) for model in PATIENT_MODELS}
-        counts[AuditEvent] = count(cursor, AuditEvent._meta.db_table)
+        counts = {model: count(cursor, model._meta.db_table) for model in FENCED}
     session.close()
 
     assert set(counts.values()) == {0}
 
 
-def test_as_mhg_app_no_row_of_another_organization(committed_patient):
-    clinic, other, _ = committed_patient
+def test_as_mhg_app_only_rows_of_the_own_organization(two_full_clinics):
+    clinic, other, _ = two_full_clinics
+    found = {}
 
     with as_mhg_app() as session, session.cursor() as cursor:
-        choose(cursor, other.pk)
-        elsewhere = count(cursor, "referrals_patient"), count(cursor, "referrals_auditevent")
-        choose(cursor, clinic.pk)
-        at_home = count(cursor, "referrals_patient"), count(cursor, "referrals_auditevent")
+        for place in (clinic, other):
+            choose(cursor, place.pk)
+            for model in FENCED:
+                cursor.execute(f"SELECT DISTINCT organization_id::text FROM {model._meta.db_table}")
+                found[model, place] = [row[0] for row in cursor.fetchall()]
     session.close()
 
-    assert elsewhere == (0, 0)
-    assert at_home == (1, 1)
+    assert found == {(m, p): [str(p.pk)] for m in FENCED for p in (clinic, other)}
+
+
+def test_as_mhg_app_no_row_of_another_can_be_changed_deleted_made_or_moved(two_full_clinics):
+    clinic, other, made = two_full_clinics
+    session, reached = as_mhg_app(), {}
+
+    for model in FENCED:
+        table, pk = model._meta.db_table, made[model].pk
+        columns = [field.column for field in model._meta.fields if not field.primary_key]
+        names = ", ".join(columns)
+        values = ", ".join("%s::uuid" if name == "organization_id" else name for name in columns)
+        for what, statement, told in (
+            ("changed", f"UPDATE {table} SET id = id WHERE id = %s", [pk]),
+            ("deleted", f"DELETE FROM {table} WHERE id = %s", [pk]),
+            ("moved", f"UPDATE {table} SET organization_id = %s", [clinic.pk]),
+            (
+                "made",
+                f"INSERT INTO {table} (id, {names}) SELECT gen_random_uuid(), {values}"
+                f" FROM {table} LIMIT 1",
+                [clinic.pk],
+            ),
+        ):
+            reached[model.__name__, what] = tried(session, other, statement, *map(str, told))
+    session.close()
+
+    assert {name for name, rows in reached.items() if rows} == set()
+    assert len(reached) == 4 * len(FENCED)
 
 
 def test_as_mhg_app_the_organization_is_forgotten_with_the_transaction(committed_patient):
