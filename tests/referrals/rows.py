@@ -9,10 +9,10 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from finder.models import Group, User
+from finder.models import Group, Meeting, User
 from referrals.models import Organization
 from referrals.sealed import SealedJSONField, SealedTextField
-from tests.factories import make_group, make_user
+from tests.factories import make_group, make_meeting, make_user
 
 MARK = "ZQ7-"
 THEN = datetime(2026, 11, 10, 17, tzinfo=UTC)
@@ -40,6 +40,12 @@ class Rows:
         self.organization = organization
         self.user = user or make_user(password=None)
         self.group = make_group()
+        # Rows of the directory and of sign-in are made as everywhere.
+        self.outside = {
+            Organization: organization,
+            Group: self.group,
+            Meeting: make_meeting(group=self.group),
+        }
         self.made: dict[type[models.Model], models.Model] = {}
         self.marks: list[str] = []
 
@@ -75,12 +81,10 @@ class Rows:
 
     def _parent(self, field):
         kind = field.related_model
-        if kind is Organization:
-            return self.organization
         if kind is User:
             return None if field.null else self.user
-        if kind is Group:
-            return self.group
+        if kind in self.outside:
+            return self.outside[kind]
         return None if field.null else self.one(kind)
 
     @singledispatchmethod
