@@ -30,6 +30,8 @@ class Permission(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     MANAGE_TOKENS = "manage_tokens"
     READ_AUDIT = "read_audit"
+    # Figures from which nobody can be told.
+    READ_REPORT = "read_report"
     CREATE_ORGANIZATION = "create_organization"
     BREAK_GLASS = "break_glass"
 
@@ -52,6 +54,7 @@ _PEER = frozenset(
         Permission.SHARE,
         Permission.KEEP_SHORTLISTS,
         Permission.ASSIGN,
+        Permission.READ_REPORT,
     }
 )
 _CLINICIAN = _PEER | {Permission.PRINT_HANDOUT, Permission.PRESCRIBE_STEP}
@@ -64,6 +67,7 @@ _ADMIN = frozenset(
         Permission.CHANGE_SETTINGS,
         Permission.MANAGE_TOKENS,
         Permission.READ_AUDIT,
+        Permission.READ_REPORT,
     }
 )
 
@@ -82,6 +86,7 @@ SUPERUSER = Allowance(
             Permission.CHANGE_SETTINGS,
             Permission.MANAGE_MEMBERS,
             Permission.READ_AUDIT,
+            Permission.READ_REPORT,
             Permission.BREAK_GLASS,
         }
     ),

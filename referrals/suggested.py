@@ -97,6 +97,8 @@ def _kept(match: Match) -> dict:
         "program": match.group.program,
         "meetings": [item.meeting.id for item in match.meetings],
         "best": match.best.meeting.id,
+        # In the order of the medications that matter: for counting what was known at the time.
+        "labels": [str(reading.label) for reading in match.readings],
         "score": round(match.score, 6),
         "terms": asdict(match.terms),
         "reasons": [asdict(line) for line in match.reasons],

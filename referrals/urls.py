@@ -11,6 +11,7 @@ from referrals.views import (
     plans,
     quick,
     referrals,
+    reports,
     share,
     shortlists,
 )
@@ -68,6 +69,19 @@ urlpatterns = [
     path("referrals/one/<uuid:pk>/move/", referrals.referral_move, name="referral-move"),
     path("referrals/one/<uuid:pk>/assign/", referrals.referral_assign, name="referral-assign"),
     path("referrals/one/<uuid:pk>/reopen/", plan_pages.referral_reopen, name="referral-reopen"),
+    path("referrals/figures/", reports.own_figures, name="figures"),
+    path("referrals/figures/<slug:quarter>/", reports.own_figures, name="figures-quarter"),
+    path("referrals/organizations/<uuid:pk>/report/", reports.report, name="report"),
+    path(
+        "referrals/organizations/<uuid:pk>/report/<slug:quarter>/",
+        reports.report,
+        name="report-quarter",
+    ),
+    path(
+        "referrals/organizations/<uuid:pk>/report/<slug:quarter>/file/",
+        reports.report_file,
+        name="report-file",
+    ),
     path("referrals/organizations/<uuid:pk>/members/", members.member_list, name="members"),
     path("referrals/organizations/<uuid:pk>/record/", members.audit_list, name="audit"),
     path("referrals/members/<uuid:pk>/remove/", members.member_remove, name="member-remove"),

@@ -183,7 +183,7 @@ ROOMS = {
         *["finder.outbox", "referrals.checkins", "referrals.linkage", "referrals.models"],
         *["referrals.audit", "referrals.tenancy"],
     ],
-    "referrals.reports": ["referrals.models", "referrals.permissions", "finder.vocab"],
+    "referrals.reports": [*CLINIC, "finder.models", "finder.vocab"],
     "referrals.suggested": [
         *["finder.search", "finder.presenters", "referrals.matching", "referrals.lifecycle"],
     ],
@@ -200,6 +200,7 @@ ROOMS = {
         *["referrals.checkins", "referrals.linkage", "referrals.sharing", "referrals.steps"],
         *["referrals.tasks", "referrals.held", "referrals.newcomers", "finder.limits"],
         "referrals.shortlists",
+        *["finder.cells", "referrals.reports"],
     ],
     "referrals.admin": ["referrals.models"],
     "referrals.management": [

@@ -28,6 +28,7 @@ from referrals.models.referrals import (
     ReferralEvent,
     State,
 )
+from referrals.models.releases import Release
 from referrals.models.sharing import CODE_TRIES, ShareLink
 from referrals.models.shortlists import Shortlist, ShortlistEntry
 
@@ -60,6 +61,7 @@ __all__ = [
     "Plan",
     "Referral",
     "ReferralEvent",
+    "Release",
     "Role",
     "Scope",
     "ShareLink",

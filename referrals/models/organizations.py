@@ -3,9 +3,10 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from finder.models import User
 from finder.models.constraints import one_of, paired
 
 
@@ -23,6 +24,20 @@ CLINICAL_ROLES = (Role.CLINICIAN, Role.PEER, Role.LEAD)
 ADMIN_ROLES = (Role.ADMIN, Role.LEAD)
 
 
+class OrganizationQuerySet(models.QuerySet):
+    """Organizations as views ask for them."""
+
+    def visible_to(self, user: User) -> "OrganizationQuerySet":
+        """The one this person works for; to those who keep the site running, every one.
+
+        What they may do there is another question.
+        """
+        if user.is_staff:
+            return self.all()
+        works_there = Membership.objects.active().filter(user=user, organization=OuterRef("pk"))
+        return self.filter(Exists(works_there))
+
+
 class Organization(models.Model):
     """A clinic or programme whose members refer people."""
 
@@ -33,6 +48,8 @@ class Organization(models.Model):
     # 164.504(e)). Without one on file the referral tool stays shut to its members.
     agreement_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrganizationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

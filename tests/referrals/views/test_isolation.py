@@ -26,6 +26,9 @@ NAMES = {
     "members": "organization",
     "audit": "organization",
     "member-remove": "member",
+    "report": "organization",
+    "report-quarter": "organization",
+    "report-file": "organization",
     "plan": "plan",
     "plan-step": "plan",
     "plan-check-in": "plan",
@@ -50,6 +53,8 @@ WITHOUT_ID = {
     "quick",
     "quick-handout",
     "dashboard",
+    "figures",
+    "figures-quarter",
     "patients",
     "patient-find",
     "patient-new",
@@ -83,6 +88,7 @@ def ids(clinic, patient, clinician, referral, assigned_peer, now):
 def address(name, pk):
     more = {"plan-step": [1], "plan-introduce": [uuid4()], "newcomer-change": ["pause"]}
     more |= {"shortlist-change": ["confirm"], "shortlist-entry": ["confirm"]}
+    more |= dict.fromkeys(("report-quarter", "report-file"), ["2026-q1"])
     more = more.get(name, [])
     return reverse(f"referrals:{name}", args=[pk, *more])
 
