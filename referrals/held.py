@@ -11,14 +11,14 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
-from referrals.models import CheckIn, Patient, Plan, Referral
+from referrals.models import CheckIn, Consent, Patient, Plan, Referral
 
 # Hashes say nothing to a person; keys of rows and forms are ours; colleagues are named by role.
 LEFT_OUT = {
     *{"id", "key", "organization", "label_index", "token_hash", "code_hash", "code_misses"},
     *{"version", "channel"},
 }
-_VIA = {Plan: "plan", Referral: "referral", CheckIn: "check_in"}
+_VIA = {Plan: "plan", Referral: "referral", CheckIn: "check_in", Consent: "consent"}
 
 
 def held(patient: Patient) -> dict[str, list[dict[str, Any]]]:

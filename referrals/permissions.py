@@ -25,6 +25,9 @@ class Permission(StrEnum):
     KEEP_SHORTLISTS = "keep_shortlists"
     ASSIGN = "assign"
     PRINT_HANDOUT = "print_handout"
+    # To take a consent down, or tell someone in an emergency; to end a consent.
+    GIVE_CONSENT = "give_consent"
+    END_CONSENT = "end_consent"
     OVERSEE = "oversee"
     MANAGE_MEMBERS = "manage_members"
     CHANGE_SETTINGS = "change_settings"
@@ -57,10 +60,16 @@ _PEER = frozenset(
         Permission.READ_REPORT,
     }
 )
-_CLINICIAN = _PEER | {Permission.PRINT_HANDOUT, Permission.PRESCRIBE_STEP}
+_CLINICIAN = _PEER | {
+    Permission.PRINT_HANDOUT,
+    Permission.PRESCRIBE_STEP,
+    Permission.GIVE_CONSENT,
+    Permission.END_CONSENT,
+}
 _ADMIN = frozenset(
     {
         Permission.CANCEL_REFERRAL,
+        Permission.END_CONSENT,
         Permission.ASSIGN,
         Permission.OVERSEE,
         Permission.MANAGE_MEMBERS,

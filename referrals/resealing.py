@@ -6,13 +6,21 @@ from contextlib import nullcontext
 from django.apps import apps
 from django.db import models
 
-from referrals.models import CheckIn, Organization, ReferralEvent, Step
+from referrals.models import (
+    CheckIn,
+    Consent,
+    Disclosure,
+    Organization,
+    ReferralEvent,
+    Revocation,
+    Step,
+)
 from referrals.sealed import SealedTextField, ring
 from referrals.tenancy import organization, rewriting
 
 BATCH = 500
 # What the database refuses to change, even for the site itself.
-HISTORY = (ReferralEvent, Step, CheckIn)
+HISTORY = (ReferralEvent, Step, CheckIn, Consent, Revocation, Disclosure)
 
 
 def reseal() -> int:

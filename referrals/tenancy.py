@@ -41,19 +41,23 @@ def _write(value: str) -> None:
         cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, value])
 
 
-def keep_apart(table: str, *, allow_none: bool = False) -> migrations.RunSQL:
+def keep_apart(
+    table: str, *, allow_none: bool = False, also_shown_to: str = ""
+) -> migrations.RunSQL:
     """Make the migration step that shows and takes only rows of the current organization.
 
-    ``allow_none`` also lets in rows that belong to no organization (events of the site itself).
+    ``allow_none`` also lets in rows that belong to no organization (events of the site itself);
+    ``also_shown_to`` names a column with a second organization, which sees and never writes.
     """
     rule = f"organization_id = {_CURRENT}::uuid"
     if allow_none:
         rule = f"({rule} OR organization_id IS NULL)"
+    shown = f"({rule} OR {also_shown_to} = {_CURRENT}::uuid)" if also_shown_to else rule
     return migrations.RunSQL(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
         ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-        CREATE POLICY {table}_organization ON {table} USING ({rule}) WITH CHECK ({rule});
+        CREATE POLICY {table}_organization ON {table} USING ({shown}) WITH CHECK ({rule});
         """,
         f"""
         DROP POLICY {table}_organization ON {table};
@@ -63,17 +67,19 @@ def keep_apart(table: str, *, allow_none: bool = False) -> migrations.RunSQL:
     )
 
 
-def same_organization(table: str, column: str, parent: str) -> migrations.RunSQL:
+def same_organization(
+    table: str, column: str, parent: str, theirs: str = "organization_id"
+) -> migrations.RunSQL:
     """Make the migration step that ties a row to a parent of its own organization.
 
     Foreign keys are checked behind the policies, so without this a row could point across.
-    The parent needs a unique constraint over (id, organization_id).
+    The parent needs a unique constraint over (id, organization_id), or over what ``theirs`` names.
     """
     name = f"{table}_{column}_same_org"
     return migrations.RunSQL(
         f"""
         ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}, organization_id)
-          REFERENCES {parent} (id, organization_id) DEFERRABLE INITIALLY DEFERRED;
+          REFERENCES {parent} (id, {theirs}) DEFERRABLE INITIALLY DEFERRED;
         """,
         f"ALTER TABLE {table} DROP CONSTRAINT {name};",
     )

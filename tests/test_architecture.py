@@ -134,7 +134,10 @@ ROOMS = {
     "referrals.models": ["finder.models", "finder.vocab", "referrals.sealed", "referrals.tenancy"],
     "referrals.permissions": ["referrals.models", "finder.models"],
     "referrals.audit": ["referrals.models", "referrals.tenancy", "finder.models"],
-    "referrals.consent": CLINIC,
+    # One decision on all that leaves, and the two sides of a consent.
+    "referrals.consent": [
+        *[*CLINIC, "finder.models", "referrals.tasks", "referrals.tenancy"],
+    ],
     "referrals.matching": ["finder.search", "finder.vocab", "finder.acceptance"],
     "referrals.handouts": [*DOORS, "finder.schedule", "finder.presenters", "referrals.models"],
     "referrals.notices": ["finder.models", "referrals.models"],

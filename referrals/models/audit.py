@@ -46,6 +46,16 @@ class Kind(models.TextChoices):
     REFERRAL_MOVED = "referral.moved", _("Referral moved")
     REFERRALS_EXPORTED = "referral.exported", _("Referrals taken out as a file")
     REFERRAL_REOPENED = "referral.reopened", _("Referral taken up again")
+    CONSENT_GIVEN = "consent.given", _("Consent written down")
+    CONSENT_READ = "consent.read", _("Consent read")
+    CONSENT_ENDED = "consent.ended", _("Consent ended")
+    DISCLOSED = "disclosed", _("Told, with a line in the accounting")
+    DISCLOSURE_LISTED = "disclosure.listed", _("Accounting read")
+    RESTRICTION_ASKED = "restriction.asked", _("Asked to hold something back")
+    RESTRICTION_CHECKED = "restriction.checked", _("Answered what was asked to hold back")
+    RECEIVED_LISTED = "received.listed", _("Referrals from others listed")
+    READER_GIVEN = "reader.given", _("Referral from another given to a member")
+    READER_ENDED = "reader.ended", _("Reading a referral from another ended")
     HANDOUT_MADE = "handout.made", _("Handout made")
     MEMBER_LISTED = "member.listed", _("Members listed")
     MEMBER_INVITED = "member.invited", _("Member invited")
@@ -78,7 +88,7 @@ class Kind(models.TextChoices):
 LASTING = frozenset(
     {
         *{Kind.PATIENT_UNASSIGNED, Kind.PATIENT_PURGED, Kind.LINK_PURGED, Kind.CONTACT_PURGED},
-        *{Kind.SHARE_REVOKED, Kind.MEMBER_REMOVED, Kind.TOKEN_REVOKED},
+        *{Kind.SHARE_REVOKED, Kind.MEMBER_REMOVED, Kind.TOKEN_REVOKED, Kind.CONSENT_ENDED},
     }
 )
 

@@ -97,6 +97,8 @@ class TaskKind(models.TextChoices):
     CHECK_IN_84 = "check_in_84", _("Last check-in, day 84")
     NO_NEWS = "no_news", _("No news for ten days: get in touch")
     RESET_CODE = "reset_code", _("The code was locked: give a new one")
+    CONSENT_ENDED = "consent_ended", _("A permission was taken back: see who relied on it")
+    HOLD_BACK = "hold_back", _("Asked to hold something back: answer it")
 
 
 class TaskQuerySet(models.QuerySet):

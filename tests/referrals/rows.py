@@ -19,6 +19,13 @@ THEN = datetime(2026, 11, 10, 17, tzinfo=UTC)
 # What a check of the table asks beyond its types.
 MORE = {
     "referrals.BreakGlass": {"ends_at": THEN + timedelta(minutes=30)},
+    "referrals.Consent": {
+        "recipient_kind": "named",
+        "recipient_organization": None,
+        "categories": ["groups"],
+        "expiry": "event",
+        "tells_how_to_revoke": True,
+    },
     "referrals.ApiToken": {"scopes": ["referrals:read"], "expires_at": THEN + timedelta(days=30)},
 }
 

@@ -1,0 +1,41 @@
+"""Consent and disclosure: one decision, one door, one accounting; nothing is told to a group."""
+
+from referrals.consent.carried import document, rows, scope, text, until
+from referrals.consent.deciding import Decision, Emergency, Rule
+from referrals.consent.exits import EXITS, Exit
+from referrals.consent.giving import (
+    Incomplete,
+    NoConsent,
+    answer_restriction,
+    ask_to_hold_back,
+    give,
+    note_end_of,
+    revoke,
+)
+from referrals.consent.reading import holds
+from referrals.consent.releasing import NotReleased, Released, may, release
+
+__all__ = [
+    "EXITS",
+    "Decision",
+    "Emergency",
+    "Exit",
+    "Incomplete",
+    "NoConsent",
+    "NotReleased",
+    "Released",
+    "Rule",
+    "answer_restriction",
+    "ask_to_hold_back",
+    "document",
+    "give",
+    "holds",
+    "may",
+    "note_end_of",
+    "release",
+    "revoke",
+    "rows",
+    "scope",
+    "text",
+    "until",
+]
