@@ -11,7 +11,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext
 
 # Everything else is public: the same bytes for everyone, no cookie read and none set.
-PRIVATE_PREFIXES = ("/accounts/", "/admin/", "/referrals/")
+PRIVATE_PREFIXES = (
+    *("/accounts/", "/admin/", "/referrals/"),
+    *("/api/v1/match/", "/api/v1/referrals/"),
+)
 
 
 def is_private(path: str) -> bool:

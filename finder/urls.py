@@ -10,6 +10,8 @@ from finder.views import card, directory, guide, lane, pages, plan, search, sear
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    # Before the rest of the API, which answers for every address that is none.
+    path("api/v1/", include("referrals.api.urls")),
     path("api/v1/", include("finder.api.urls")),
     path("admin/", admin.site.urls),
     path("robots.txt", pages.robots, name="robots"),

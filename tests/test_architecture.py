@@ -205,6 +205,12 @@ ROOMS = {
         "referrals.shortlists",
         *["finder.cells", "referrals.reports"],
     ],
+    # An edge beside the other API: what they share is how both answer.
+    "referrals.api": [
+        *["finder.api", "finder.models", "finder.vocab", *CLINIC, "referrals.authentication"],
+        *["referrals.caseload", "referrals.checkins", "referrals.forms", "referrals.lifecycle"],
+        *["referrals.matching", "referrals.suggested", "referrals.tenancy"],
+    ],
     "referrals.admin": ["referrals.models"],
     "referrals.management": [
         *[*DOORS, *CLINIC, "referrals.backends", "referrals.caseload", "referrals.forms"],

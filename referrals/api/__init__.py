@@ -1,0 +1,1 @@
+"""The API of the referral tool, for members in their session and for programs with a token."""
