@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import segno
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -66,8 +67,11 @@ class Handout:
     """Meetings, a sentence on safety, and an address that needs no sign-in."""
 
     lines: tuple[Line, ...]
+    # The same, discreet whatever the version: what may be sent is made of these alone.
+    plain: tuple[Line, ...]
     is_full: bool
     site: str
+    language: str
 
     @property
     def safety(self) -> Promise:
@@ -83,12 +87,38 @@ class Handout:
     @property
     def address(self) -> str:
         """The page of these meetings, with site and scheme."""
-        return self.site + reverse("plan") + self._query
+        return self.site + self._path("plan")
 
     @property
     def calendar(self) -> str:
         """The calendar file of these meetings."""
-        return reverse("plan-calendar") + self._query
+        return self._path("plan-calendar")
+
+    def _path(self, name: str) -> str:
+        with translation.override(self.language):
+            return reverse(name) + self._query
+
+    @property
+    def text_message(self) -> str:
+        """Words for a phone that others may read: when, what and where, and the page."""
+        lines = [". ".join(_told(line)) for line in self.plain]
+        return "\n".join([*lines, self.address])
+
+    @property
+    def mail_subject(self) -> str:
+        """A subject that tells nothing."""
+        with translation.override(self.language):
+            return _("Meetings")
+
+    @property
+    def mail_body(self) -> str:
+        """The same words for a mail, which has room for a line more."""
+        with translation.override(self.language):
+            hello = _("Hello, here are the meetings we talked about.")
+            page = _("All of them on one page: %(address)s") % {"address": self.address}
+            mind = _("Times and places change: open the page before you go.")
+        blocks = ["\n".join(_told(line)) for line in self.plain]
+        return "\n\n".join([hello, *blocks, page, mind])
 
     @cached_property
     def code(self) -> SafeString:
@@ -120,16 +150,26 @@ def build(
     if is_full and medication:
         groups = [meeting.group_id for meeting in meetings]
         readings = Assessment.objects.for_cards(groups, medication)
-    lines = []
+    lines, plain = [], []
     for meeting in meetings:
         name = chosen.get(meeting.pk, "").strip()[:NAME_LENGTH]
         when = _when(meeting, zone=zone, now=now)
+        plain.append(_discreet(meeting, name=name, when=when))
         if is_full:
             said = _acceptance(meeting, medication, readings.get(meeting.group_id))
             lines.append(_full(meeting, name=name, when=when, acceptance=said))
-        else:
-            lines.append(_discreet(meeting, name=name, when=when))
-    return Handout(lines=tuple(lines), is_full=is_full, site=site)
+    return Handout(
+        lines=tuple(lines or plain),
+        plain=tuple(plain),
+        is_full=is_full,
+        site=site,
+        language=translation.get_language(),
+    )
+
+
+def _told(line: Line) -> list[str]:
+    """What of a discreet line may be sent; how to get in stands on the page."""
+    return [part for part in (line.when, line.name, line.place, line.address) if part]
 
 
 def neutral(text: str, meeting: Meeting) -> str:

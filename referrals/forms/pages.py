@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from referrals.handouts import NAME_LENGTH
@@ -97,15 +98,16 @@ class PlanForm(forms.Form):
 
 
 class HandoutForm(forms.Form):
-    """Which version to print, and shorter names for its meetings."""
+    """Which version to print, in what language and size, and shorter names for its meetings."""
 
     VERSIONS = [
-        ("discreet", _("Discreet: day, time, place and the meeting's name")),
-        ("full", _("Full: also the program, how to join, and what is known on medication")),
+        ("discreet", _("Discreet: day, time, place and name")),
+        ("full", _("Standard: also the program and how to join")),
     ]
-    version = forms.ChoiceField(
-        label=_("Version"), choices=VERSIONS, initial="discreet", widget=forms.RadioSelect
-    )
+    SIZES = [("usual", _("Usual print")), ("large", _("Large print"))]
+    version = forms.ChoiceField(label=_("Version"), choices=VERSIONS, initial="discreet")
+    size = forms.ChoiceField(label=_("Print"), choices=SIZES, initial="usual", required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
 
     def __init__(self, *args, names: dict[int, str], **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -118,9 +120,34 @@ class HandoutForm(forms.Form):
             )
 
     @property
+    def choices(self) -> list[forms.BoundField]:
+        """The three choices that stand beside each other."""
+        return [self[name] for name in ("version", "size", "language")]
+
+    @property
+    def short_names(self) -> list[forms.BoundField]:
+        """The fields of the meetings' names."""
+        return [self[name] for name in self.fields if name.startswith("name_")]
+
+    @property
     def is_full(self) -> bool:
         """Say whether the full version was chosen; an unread or wrong form asks for discretion."""
-        return self.is_bound and self.is_valid() and self.cleaned_data["version"] == "full"
+        return self._chosen("version") == "full"
+
+    @property
+    def is_large(self) -> bool:
+        """Say whether large print was chosen."""
+        return self._chosen("size") == "large"
+
+    @property
+    def chosen_language(self) -> str:
+        """The language of the paper; that of who takes it until another was chosen."""
+        return self._chosen("language") or self.get_initial_for_field(
+            self.fields["language"], "language"
+        )
+
+    def _chosen(self, name: str) -> str:
+        return self.cleaned_data[name] if self.is_bound and self.is_valid() else ""
 
     @property
     def names(self) -> dict[int, str]:

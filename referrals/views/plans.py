@@ -17,8 +17,9 @@ from referrals.forms.shortlists import KeepForm
 from referrals.guards import member_page
 from referrals.matching import Needs, Suggestions, suggest
 from referrals.models import Kind, NeedsDraft, Patient, Plan, Referral, State
-from referrals.permissions import Permission, demand
+from referrals.permissions import Permission, allows, demand
 from referrals.suggested import GroupCard
+from referrals.views import beside
 from referrals.views.patients import visible_patient
 from referrals.views.sheets import chosen_meetings, read_ids, sheet
 from referrals.views.shortlisted import Shortlisted, keep_ticked, shortlisted
@@ -43,10 +44,10 @@ def needs(request: HttpRequest, pk: UUID) -> HttpResponse:
             Kind.PATIENT_READ, target=patient, by=request.user, organization=patient.organization
         )
         status = 400 if request.method == "POST" else 200
-        context = {"form": form, "patient": patient}
+        context = {"form": form, "patient": patient, **beside.context(request)}
         return render(request, "referrals/needs.html", context, status=status)
     _keep(request, patient, form)
-    return redirect("referrals:suggestions", patient.pk)
+    return beside.onward(request, "suggestions", patient)
 
 
 def _begun(request: HttpRequest, patient: Patient) -> NeedsForm:
@@ -73,7 +74,7 @@ def suggestions(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect(saved)
     typed = draft and NeedsForm(MultiValueDict(draft.needs))
     if typed is None or now - draft.written_at > DRAFT_LIVES or not typed.is_valid():
-        return redirect("referrals:needs", patient.pk)
+        return beside.onward(request, "needs", patient)
     wanted = typed.needs(vetoed_groups=_poor_fits(patient))
     # From the moment the needs were written, so that what is saved is what was shown.
     found = suggest(wanted, now=draft.written_at, clinic=patient.organization_id)
@@ -128,6 +129,8 @@ def _show(
         else [card.best.id for card in three],
         "form": form or PlanForm(meetings=[], initial={"replaces": _live_plan_id(patient)}),
         "problem": problem,
+        "can_print": _may_print(request, patient),
+        **beside.context(request),
     }
     return render(request, "referrals/suggestions.html", context, status=400 if form else status)
 
@@ -184,7 +187,13 @@ def _save(
     except lifecycle.Refused as refusal:
         return _show(request, patient, needs=needs, found=found, form=form, problem=str(refusal))
     messages.success(request, _("The plan was saved."))
+    if "print" in request.POST and _may_print(request, patient):
+        return beside.onward(request, "handout", patient)
     return redirect(plan)
+
+
+def _may_print(request: HttpRequest, patient: Patient) -> bool:
+    return allows(request.user, Permission.PRINT_HANDOUT, organization=patient.organization)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -200,8 +209,9 @@ def handout(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.info(request, _("There is no meeting to print yet. Save a plan first."))
         return redirect(patient)
     medication = next((referral.medication for referral in live if referral.medication), "")
-    zone = plan.needs["needs"].get("zone", "")
-    paper, form = sheet(request, meetings, medication=medication, zone=zone)
+    wanted = plan.needs["needs"]
+    told = {"zone": wanted.get("zone", ""), "spoken": (wanted.get("languages") or [""])[0]}
+    paper, form = sheet(request, meetings, medication=medication, **told)
     audit.record(
         Kind.HANDOUT_MADE, target=patient, by=request.user, organization=patient.organization
     )
@@ -210,6 +220,7 @@ def handout(request: HttpRequest, pk: UUID) -> HttpResponse:
         "handout": paper,
         "form": form,
         "has_drafts": any(referral.state == State.DRAFT for referral in live),
+        **beside.context(request),
     }
     return render(request, "referrals/patient_handout.html", context)
 

@@ -51,7 +51,7 @@ def quick_handout(request: HttpRequest) -> HttpResponse:
     meetings = chosen_meetings(read_ids(request.POST.getlist("meetings")))
     if not meetings:
         return redirect("referrals:quick")
-    carried = {name: request.POST.get(name, "") for name in ("medication", "zone")}
+    carried = {name: request.POST.get(name, "") for name in ("medication", "zone", "spoken")}
     handout, form = sheet(request, meetings, **carried)
     context = {
         "handout": handout,

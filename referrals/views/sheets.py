@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from finder.models import Meeting
 from finder.schedule import is_zone
@@ -30,18 +31,26 @@ def chosen_meetings(ids: Iterable[int]) -> list[Meeting]:
 
 
 def sheet(
-    request: HttpRequest, meetings: list[Meeting], *, medication: str, zone: str
+    request: HttpRequest, meetings: list[Meeting], *, medication: str, zone: str, spoken: str = ""
 ) -> tuple[Handout, HandoutForm]:
-    """Build the version that was asked for; discreet until one was."""
+    """Build the version that was asked for; discreet, and in the person's language, until then."""
     names = {meeting.pk: handouts.short_name(meeting) for meeting in meetings}
-    form = HandoutForm(request.POST if "version" in request.POST else None, names=names)
-    handout = handouts.build(
-        meetings,
-        site=f"{request.scheme}://{request.get_host()}",
-        now=timezone.now(),
-        names=form.names,
-        is_full=form.is_full,
-        medication=medication if medication in Medication.values else "",
-        zone=zone if is_zone(zone) else "",
-    )
+    asked = request.POST if "version" in request.POST else None
+    form = HandoutForm(asked, names=names, initial={"language": paper_language(spoken)})
+    with translation.override(form.chosen_language):
+        handout = handouts.build(
+            meetings,
+            site=f"{request.scheme}://{request.get_host()}",
+            now=timezone.now(),
+            names=form.names,
+            is_full=form.is_full,
+            medication=medication if medication in Medication.values else "",
+            zone=zone if is_zone(zone) else "",
+        )
     return handout, form
+
+
+def paper_language(spoken: str) -> str:
+    """Return the language of ours that a person speaks, else that of the page."""
+    code = spoken.split("-")[0].casefold()
+    return code if code in dict(settings.LANGUAGES) else translation.get_language()

@@ -15,6 +15,7 @@ from referrals.onboarding import add_member
 from referrals.tenancy import organization
 from tests.conftest import NOON
 from tests.factories import make_group, make_locality, make_meeting, make_program
+from tests.journeys.keyboard import Keyboard
 from tests.journeys.watching import assert_accessible, assert_fits, open_page
 from tests.referrals.conftest import make_clinic
 
@@ -65,36 +66,6 @@ def town(transactional_db):
             )
     reassess(today=NOON.date())
     rebuild()
-
-
-class Keyboard:
-    """Counts key actions beside typing: Tab, Enter, Space and the like."""
-
-    def __init__(self, page):
-        self.page, self.actions = page, 0
-
-    def press(self, key):
-        self.page.keyboard.press(key)
-        self.actions += 1
-
-    def type(self, text):
-        self.page.keyboard.type(text)
-
-    def to(self, name):
-        """Go on with Tab until the control of that name has the focus."""
-        for _step in range(12):
-            self.press("Tab")
-            if self.page.evaluate(
-                "name => { const e = document.activeElement;"
-                " return e.name === name || e.textContent.trim() === name; }",
-                name,
-            ):
-                return
-        raise AssertionError(f"{name} was not reached by Tab")
-
-    def skip_to_content(self):
-        self.press("Tab")
-        self.press("Enter")
 
 
 def rows():

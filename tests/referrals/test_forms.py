@@ -155,6 +155,17 @@ def test_handout_is_discreet_until_asked_otherwise():
     assert HandoutForm({"version": "full"}, names={}).is_full
 
 
+def test_handout_is_in_the_language_given_until_another_is_chosen():
+    form = HandoutForm({"version": "full", "language": ""}, names={}, initial={"language": "es"})
+    chosen = HandoutForm(
+        {"version": "full", "language": "en"}, names={}, initial={"language": "es"}
+    )
+
+    assert (form.chosen_language, chosen.chosen_language) == ("es", "en")
+    assert not form.is_large
+    assert HandoutForm({"version": "full", "size": "large"}, names={}).is_large
+
+
 def test_only_changed_names_count():
     form = HandoutForm(
         {"version": "full", "name_1": "Sunrise", "name_2": "Book club", "name_3": ""},

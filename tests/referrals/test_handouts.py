@@ -4,6 +4,7 @@ from dataclasses import fields
 from datetime import time
 
 import pytest
+from django.utils import translation
 
 from finder.models import Meeting
 from finder.vocab import Format, Label
@@ -12,6 +13,8 @@ from referrals.handouts import Handout, Line, build, neutral
 from tests.conftest import NOON
 from tests.factories import make_assessment, make_group, make_meeting, make_place, make_program
 
+# Words that neither a text message nor a mail may hold.
+TELLING = ("narcotics", "methadone", "medic", "accept", "recovery", "clinic", "patient", "refer")
 SITE = "https://finder.example.org"
 
 
@@ -36,7 +39,7 @@ def test_handout_has_no_room_for_a_patient_or_a_clinic():
 
     assert names == {
         *("lines", "is_full", "site", "meeting_id", "name", "when", "place", "address", "phone"),
-        *("is_online", "program", "how", "link", "acceptance"),
+        *("is_online", "program", "how", "link", "acceptance", "plain", "language"),
     }
 
 
@@ -205,3 +208,29 @@ def test_meeting_in_person_is_told_on_the_clock_of_its_place(meeting):
     line = build([meeting], site=SITE, now=NOON, zone="America/New_York").lines[0]
 
     assert line.when == "Every Tuesday, 7:00 PM to 8:00 PM, Central time"
+
+
+# --- Words to send --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_words_to_send_tell_when_where_and_the_page_and_nothing_else(meeting, is_full):
+    make_assessment(group=meeting.group, label=Label.ACCEPTING)
+
+    handout = build([meeting], site=SITE, now=NOON, medication="methadone", is_full=is_full)
+
+    for words in (handout.text_message, handout.mail_body):
+        assert "Every Tuesday, 7:00 PM" in words and "100 Walnut Street" in words
+        assert f"{SITE}/plan/?m={meeting.pk}" in words
+        assert not [word for word in TELLING if word in words.casefold()]
+    assert handout.mail_subject == "Meetings"
+
+
+def test_words_to_send_are_in_the_language_of_the_paper(meeting):
+    with translation.override("es"):
+        handout = build([meeting], site=SITE, now=NOON)
+
+    assert "martes" in handout.text_message
+    assert handout.mail_body.startswith("Hola")
+    assert f"{SITE}/es/plan/?m={meeting.pk}" in handout.mail_body
+    assert handout.calendar.startswith("/es/plan/")

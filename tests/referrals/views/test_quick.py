@@ -170,7 +170,7 @@ def test_paper_is_discreet_by_default(client, directory):
         PAPER, {"meetings": [directory["near"].pk], "medication": "buprenorphine"}
     ).content.decode()
 
-    sheet = paper[paper.index('<article class="handout">') :]
+    sheet = paper[paper.index('<article class="handout"') :]
     sheet = sheet[: sheet.index("</article>")]
     assert "Every Tuesday, 7:00 PM" in sheet
     assert "Walnut Evening" in sheet
