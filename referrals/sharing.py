@@ -73,13 +73,8 @@ def opened(token: str, *, now: datetime) -> Iterator[ShareLink | None]:
         yield None
         return
     with organization(found[1]):
-        rows = ShareLink.objects.select_related("patient", "organization")
+        rows = ShareLink.objects.select_related("patient__organization", "organization")
         yield rows.get(pk=found[0])
-
-
-def note_opening(link: ShareLink) -> None:
-    """Record that the patient pressed the button."""
-    audit.record(Kind.SHARE_OPENED, target=link, by=None, organization=link.organization)
 
 
 @transaction.atomic

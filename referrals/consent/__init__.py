@@ -13,6 +13,7 @@ from referrals.consent.giving import (
     revoke,
 )
 from referrals.consent.reading import holds
+from referrals.consent.receiving import Received, is_reader, knows, opened
 from referrals.consent.releasing import NotReleased, Released, may, release
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Incomplete",
     "NoConsent",
     "NotReleased",
+    "Received",
     "Released",
     "Rule",
     "answer_restriction",
@@ -30,8 +32,11 @@ __all__ = [
     "document",
     "give",
     "holds",
+    "is_reader",
+    "knows",
     "may",
     "note_end_of",
+    "opened",
     "release",
     "revoke",
     "rows",

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from referrals.consent.deciding import Relation
-from referrals.models import OFFERED, Category, Medium, Purpose
+from referrals.models import OFFERED, Category, Kind, Medium, Purpose
 
 _ALL = frozenset(OFFERED)
 _MEETINGS = frozenset({Category.GROUPS})
@@ -23,6 +23,8 @@ class Exit:
     medium: Medium
     purpose: Purpose
     categories: frozenset[Category] = frozenset()
+    # How the record calls it.
+    kind: Kind = Kind.DISCLOSED
 
 
 _OWN, _OTHER, _INSIDE = Relation.PATIENT, Relation.OTHER, Relation.INTERNAL
@@ -31,11 +33,29 @@ EXITS: Mapping[str, Exit] = {
     each.name: each
     for each in (
         # To the patient.
-        Exit("handout", _("Handout"), _OWN, Medium.PAPER, Purpose.OWN, _MEETINGS),
+        Exit(
+            "handout", _("Handout"), _OWN, Medium.PAPER, Purpose.OWN, _MEETINGS, Kind.HANDOUT_MADE
+        ),
         Exit("own_calendar", _("Calendar file"), _OWN, Medium.FILE, Purpose.OWN, _MEETINGS),
-        Exit("own_page", _("Their own page"), _OWN, Medium.LINK, Purpose.OWN, _MEETINGS),
-        Exit("own_record", _("What is kept about them"), _OWN, Medium.LINK, Purpose.OWN, _ALL),
-        Exit("own_copy", _("Their copy"), _OWN, Medium.FILE, Purpose.OWN, _ALL),
+        Exit(
+            "own_page",
+            _("Their own page"),
+            _OWN,
+            Medium.LINK,
+            Purpose.OWN,
+            _MEETINGS,
+            Kind.SHARE_OPENED,
+        ),
+        Exit(
+            "own_record",
+            _("What is kept about them"),
+            _OWN,
+            Medium.LINK,
+            Purpose.OWN,
+            _ALL,
+            Kind.HELD_READ,
+        ),
+        Exit("own_copy", _("Their copy"), _OWN, Medium.FILE, Purpose.OWN, _ALL, Kind.COPY_MADE),
         # To somebody whom a consent names; the purpose is that of the consent.
         Exit("received_page", _("Page for them"), _OTHER, Medium.SCREEN, Purpose.UNKNOWN),
         Exit("received_print", _("Printed by them"), _OTHER, Medium.PAPER, Purpose.UNKNOWN),

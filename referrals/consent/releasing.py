@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.db import models
 
 from finder.models import User
 from referrals import audit
@@ -32,7 +33,6 @@ from referrals.models import (
     Category,
     Consent,
     Disclosure,
-    Kind,
     Patient,
     Purpose,
     RecipientKind,
@@ -94,11 +94,13 @@ def release(
     categories: Iterable[Category] | None = None,
     is_restriction_checked: bool = False,
     emergency: Emergency | None = None,
+    target: models.Model | None = None,
 ) -> Released:
     """Decide whether this may leave by one of EXITS, and write what a yes asks for.
 
     ``by`` is None for the patient behind their own link. Of several consents the first that
-    allows it counts; ``consent`` narrows it to one. Needs the rows of the patient's
+    allows it counts; ``consent`` narrows it to one. ``target`` is what the record names, the line
+    of the accounting unless told otherwise. Needs the rows of the patient's
     organization open. Raises NotReleased, which the guard of a page records.
     """
     door = EXITS[exit]
@@ -129,7 +131,8 @@ def release(
             at=now,
         )
         row.save(force_insert=True)
-    audit.record(Kind.DISCLOSED, target=row or patient, by=by, organization=patient.organization)
+    told = target or row or patient
+    audit.record(door.kind, target=told, by=by, organization=patient.organization)
     return Released(decision, door, ask.categories, given, wording, row)
 
 

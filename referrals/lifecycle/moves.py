@@ -20,6 +20,8 @@ class Who(StrEnum):
     SUPERVISOR = "supervisor"
     PATIENT = "patient"
     SYSTEM = "system"
+    # A member of the organization that a consent names.
+    RECIPIENT = "recipient"
 
 
 class Outsider(StrEnum):
@@ -44,6 +46,8 @@ class Move:
 
 _CLINIC = frozenset({Who.REFERRER, Who.WORKER})
 _BOTH_SIDES = _CLINIC | {Who.PATIENT}
+# How it went, as whoever works with the person knows it.
+_WHOEVER_KNOWS = _BOTH_SIDES | {Who.RECIPIENT}
 _UNDER_WAY = (State.OFFERED, State.AGREED, State.LINKED, State.MISSED, State.ATTENDED)
 _ANY_TIME = (*_UNDER_WAY, State.PAUSED)
 # A person may go before anyone wrote down that the paper was given.
@@ -73,10 +77,10 @@ MOVES: Mapping[str, Move] = {
             _("They missed it"),
             (State.DRAFT, State.OFFERED, State.AGREED, State.LINKED),
             State.MISSED,
-            _BOTH_SIDES,
+            _WHOEVER_KNOWS,
         ),
-        Move("attend", _("They went"), _BEFORE_GOING, State.ATTENDED, _BOTH_SIDES),
-        Move("engage", _("They go regularly"), (State.ATTENDED,), State.ENGAGED, _BOTH_SIDES),
+        Move("attend", _("They went"), _BEFORE_GOING, State.ATTENDED, _WHOEVER_KNOWS),
+        Move("engage", _("They go regularly"), (State.ATTENDED,), State.ENGAGED, _WHOEVER_KNOWS),
         Move("pause", _("Pause"), _UNDER_WAY, State.PAUSED, _CLINIC, needs_reason=True),
         Move("resume", _("Take up again"), (State.PAUSED,), State.OFFERED, _CLINIC),
         Move(
@@ -84,7 +88,7 @@ MOVES: Mapping[str, Move] = {
             _("Poor fit or bad experience"),
             _ANY_TIME,
             State.POOR_FIT,
-            _BOTH_SIDES,
+            _WHOEVER_KNOWS,
             needs_reason=True,
         ),
         Move(

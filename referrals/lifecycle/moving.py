@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from finder.models import User
-from referrals import audit
+from referrals import audit, consent
 from referrals.lifecycle.moves import MOVES, Move, Outsider, Who, open_moves
 from referrals.models import (
     ADMIN_ROLES,
@@ -53,7 +53,7 @@ def move(
     step = MOVES.get(name)
     if step is None:
         raise Refused(_("There is no such step."))
-    locked = _locked(referral, step, by=by)
+    locked = _locked(referral, step, by=by, now=now)
     if key and locked.events.filter(key=key).exists():
         return locked
     if version is not None and version != locked.version:
@@ -67,6 +67,8 @@ def move(
 
 def moves_for(referral: Referral, *, by: User) -> list[Move]:
     """Return the moves that this person may make now; three queries."""
+    if _is_recipient(referral, by=by):
+        return [step for step in open_moves(referral.state) if Who.RECIPIENT in step.who]
     standing = _standing(referral, by=by)
     return [
         step
@@ -88,9 +90,24 @@ def _standing(referral: Referral, *, by: User) -> frozenset[Who]:
     return frozenset(found)
 
 
-def _locked(referral: Referral, step: Move, *, by: Actor) -> Referral:
+def _is_recipient(referral: Referral, *, by: User) -> bool:
+    """Say whether a member of another organization was given this referral under a consent."""
+    membership = membership_of(by)
+    if membership is None or membership.organization_id == referral.organization_id:
+        return False
+    return consent.is_reader(by, referral)
+
+
+def _locked(referral: Referral, step: Move, *, by: Actor, now: datetime) -> Referral:
     if isinstance(by, Outsider):
         if Who(by) not in step.who:
+            raise PermissionDenied
+        return Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    if _is_recipient(referral, by=by):
+        told = {"by": by, "now": now, "referral": referral}
+        if Who.RECIPIENT not in step.who or not consent.may(
+            referral.patient, "received_page", **told
+        ):
             raise PermissionDenied
         return Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     demand(by, step.permission, organization=referral.organization)
@@ -123,6 +140,8 @@ def _set_state(
         by=account_of(by),
         organization=referral.organization,
     )
+    if not referral.is_live:
+        consent.note_end_of(referral, now=now)
     return referral
 
 
@@ -134,6 +153,15 @@ def account_of(by: Actor) -> User | None:
 def role_of(by: Actor) -> str:
     """Name the role in which someone acts, for the history."""
     return str(by) if isinstance(by, Outsider) else membership_of(by).role
+
+
+def _role_in(referral: Referral, *, by: Actor) -> str:
+    """Name the role in which someone acts on a referral; another organization is its recipient."""
+    if not isinstance(by, Outsider) and (
+        membership_of(by).organization_id != referral.organization_id
+    ):
+        return Who.RECIPIENT
+    return role_of(by)
 
 
 def append(
@@ -152,7 +180,7 @@ def append(
         from_state=before,
         to_state=referral.state,
         reason=reason,
-        role=role_of(by),
+        role=_role_in(referral, by=by),
         by=account_of(by),
         at=now,
         key=key,

@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from referrals import audit, lifecycle, linkage, shortlists, steps, suggested
+from referrals import audit, consent, lifecycle, linkage, shortlists, steps, suggested
 from referrals.forms import NeedsForm, PlanForm
 from referrals.forms.shortlists import KeepForm
 from referrals.guards import member_page
@@ -212,9 +212,7 @@ def handout(request: HttpRequest, pk: UUID) -> HttpResponse:
     wanted = plan.needs["needs"]
     told = {"zone": wanted.get("zone", ""), "spoken": (wanted.get("languages") or [""])[0]}
     paper, form = sheet(request, meetings, medication=medication, **told)
-    audit.record(
-        Kind.HANDOUT_MADE, target=patient, by=request.user, organization=patient.organization
-    )
+    consent.release(patient, "handout", by=request.user, now=timezone.now(), target=patient)
     context = {
         "patient": patient,
         "handout": paper,

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 from finder import limits
 from finder.models import Meeting
 from finder.requests import client_address, same_origin_post
-from referrals import audit, checkins, handouts, sharing, suggested
+from referrals import checkins, consent, handouts, sharing, suggested
 from referrals.forms import CheckInForm, CodeForm
 from referrals.held import held
 from referrals.lifecycle import Outsider
-from referrals.models import Kind, Plan, Referral, ShareLink, State
+from referrals.models import Plan, Referral, ShareLink, State
 from referrals.views.sheets import chosen_meetings
 from referrals.views.worksheet import told_words
 
@@ -50,9 +50,13 @@ def _answer(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResp
         return render(request, "share/button.html")
     do: Callable | None = _DOES.get(request.POST.get("do", ""))
     if do is None:
-        sharing.note_opening(link)
         return _page(request, link, now=now)
     return do(request, link, now=now)
+
+
+def _release(link: ShareLink, exit: str, *, now: datetime) -> None:
+    """Pass the one door, which writes down that the patient saw it."""
+    consent.release(link.patient, exit, by=None, now=now, target=link)
 
 
 def _live(link: ShareLink) -> list[Referral]:
@@ -73,6 +77,7 @@ def _page(
     code_form: CodeForm | None = None,
     note: str = "",
 ) -> HttpResponse:
+    _release(link, "own_page", now=now)
     live = _live(link)
     meetings = _meetings(live)
     names = _names(live, meetings)
@@ -135,6 +140,7 @@ def _was_sent_before(link: ShareLink, form: CheckInForm) -> bool:
 def _thanks(
     request: HttpRequest, link: ShareLink, *, told: checkins.Told | None, now: datetime
 ) -> HttpResponse:
+    _release(link, "own_page", now=now)
     is_bad = told is not None and told.is_bad
     context = {
         "is_bad": is_bad,
@@ -173,7 +179,7 @@ def _wrong_code(link: ShareLink) -> str:
 
 
 def _kept(request: HttpRequest, link: ShareLink, *, proof: str, now: datetime) -> HttpResponse:
-    audit.record(Kind.HELD_READ, target=link, by=None, organization=link.organization)
+    _release(link, "own_record", now=now)
     told = link.patient.check_ins.select_related("referral__group").order_by("-at")
     context = {
         "proof": proof,
@@ -190,7 +196,7 @@ def _copy(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpRespon
         form = CodeForm({})
         form.add_error("code", _("Fifteen minutes are over. Type the code again."))
         return _page(request, link, now=now, code_form=form)
-    audit.record(Kind.COPY_MADE, target=link, by=None, organization=link.organization)
+    _release(link, "own_copy", now=now)
     options = {"indent": 2, "ensure_ascii": False}
     answer = JsonResponse(held(link.patient), json_dumps_params=options)
     answer["Content-Disposition"] = 'attachment; filename="copy.json"'

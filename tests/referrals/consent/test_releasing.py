@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from referrals.consent import (
     Emergency,
@@ -192,3 +194,21 @@ def test_paper_consent_needs_the_number_of_its_scan(clinic, other_clinic, referr
         assert missing(row) == {"signature"}
         row.scan_number = "S-1"
         assert missing(row) == frozenset()
+
+
+def test_reader_says_how_it_went_and_nothing_more(referral, consent, receiver, now):
+    with organization(referral.organization_id):
+        moved = move(referral, "attend", by=receiver, now=now)
+
+        assert moved.state == "attended"
+        assert moved.events.get(to_state="attended").role == "recipient"
+        for step in ("withdraw", "offer", "void"):
+            with pytest.raises(PermissionDenied), transaction.atomic():
+                move(moved, step, by=receiver, now=now, reason="r")
+
+
+def test_reader_says_nothing_once_the_consent_ended(referral, consent, receiver, clinician, now):
+    with organization(referral.organization_id):
+        revoke(consent, by=clinician, now=now)
+        with pytest.raises(PermissionDenied):
+            move(referral, "attend", by=receiver, now=now)
