@@ -123,11 +123,16 @@ class Handout:
     @cached_property
     def code(self) -> SafeString:
         """The address as a drawing for a phone's camera."""
-        drawing = segno.make(self.address, error="m", micro=False).svg_inline(
-            omitsize=True, svgclass="handout__code", lineclass=None, title=_("Code")
-        )
-        # Made by segno from an address of our own: ids and nothing else.
-        return mark_safe(drawing)
+        return drawn(self.address, css="handout__code")
+
+
+def drawn(address: str, *, css: str) -> SafeString:
+    """Draw an address of ours for a phone's camera, dark on light on any ground."""
+    drawing = segno.make(address, error="m", micro=False).svg_inline(
+        omitsize=True, svgclass=css, lineclass=None, title=_("Code"), light="#fff", border=4
+    )
+    # Made by segno from an address of our own: nothing in it was typed by anyone.
+    return mark_safe(drawing)
 
 
 def build(

@@ -66,6 +66,9 @@ urlpatterns = [
     path("referrals/tasks/<uuid:pk>/done/", plan_pages.task_done, name="task-done"),
     path("referrals/assignments/<uuid:pk>/end/", patients.assignment_end, name="assignment-end"),
     path("referrals/one/<uuid:pk>/", referrals.referral_detail, name="referral"),
+    path(
+        "referrals/one/<uuid:pk>/calendar/", referrals.referral_calendar, name="referral-calendar"
+    ),
     path("referrals/one/<uuid:pk>/move/", referrals.referral_move, name="referral-move"),
     path("referrals/one/<uuid:pk>/assign/", referrals.referral_assign, name="referral-assign"),
     path("referrals/one/<uuid:pk>/reopen/", plan_pages.referral_reopen, name="referral-reopen"),

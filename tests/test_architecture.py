@@ -140,6 +140,10 @@ ROOMS = {
     ],
     "referrals.matching": ["finder.search", "finder.vocab", "finder.acceptance"],
     "referrals.handouts": [*DOORS, "finder.schedule", "finder.presenters", "referrals.models"],
+    "referrals.calendars": [
+        *["finder.models", "finder.presenters", "finder.schedule"],
+        *["referrals.handouts", "referrals.models"],
+    ],
     "referrals.notices": ["finder.models", "referrals.models"],
     # Tokens of programs, and how the API reads them.
     "referrals.tokens": [
@@ -203,7 +207,7 @@ ROOMS = {
         *["referrals.checkins", "referrals.linkage", "referrals.sharing", "referrals.steps"],
         *["referrals.tasks", "referrals.held", "referrals.newcomers", "finder.limits"],
         "referrals.shortlists",
-        *["finder.cells", "referrals.reports"],
+        *["finder.cells", "referrals.calendars", "referrals.reports"],
     ],
     # An edge beside the other API: what they share is how both answer.
     "referrals.api": [

@@ -31,12 +31,27 @@ def write(meetings: Iterable[Published], *, now: datetime) -> Iterator[bytes]:
     yield from lines(dated, now=now)
 
 
-def lines(meetings: Iterable[Dated], *, now: datetime) -> Iterator[bytes]:
-    """Write a calendar piece by piece."""
+def once(number: int, start: datetime, *, minutes: int, where: str, now: datetime) -> bytes:
+    """Write one meeting on one day; ``start`` is on the clock of its zone (ZoneInfo)."""
+    calendar = _calendar()
+    calendar.add_component(_timezone(start.tzinfo.key, now=now))
+    calendar.add_component(
+        _event(number, start, minutes=minutes, where=where, now=now, uid=f"-{start:%Y%m%d}")
+    )
+    return calendar.to_ical()
+
+
+def _calendar() -> Calendar:
     head = Calendar()
     head.add("prodid", PRODUCT)
     head.add("version", "2.0")
     head.add("method", "PUBLISH")
+    return head
+
+
+def lines(meetings: Iterable[Dated], *, now: datetime) -> Iterator[bytes]:
+    """Write a calendar piece by piece."""
+    head = _calendar()
     beginning, end = head.to_ical().split(b"END:VCALENDAR")
     yield beginning
     told: set[str] = set()
@@ -50,9 +65,12 @@ def lines(meetings: Iterable[Dated], *, now: datetime) -> Iterator[bytes]:
 
 
 def _zone(name: str, *, now: datetime) -> bytes:
+    return _timezone(name, now=now).to_ical()
+
+
+def _timezone(name: str, *, now: datetime) -> Timezone:
     first = date(now.year - 1, 1, 1)
-    zone = Timezone.from_tzid(name, first_date=first, last_date=date(now.year + 12, 1, 1))
-    return zone.to_ical()
+    return Timezone.from_tzid(name, first_date=first, last_date=date(now.year + 12, 1, 1))
 
 
 def _where(place: PlaceRecord | None) -> str:
@@ -74,7 +92,7 @@ def _events(meeting: Dated, *, now: datetime) -> Iterator[Event]:
     rule = _rule(schedule)
     if until:
         rule["UNTIL"] = until - timedelta(seconds=1)
-    series = _event(meeting, first.astimezone(zone), now=now)
+    series = _held(meeting, first.astimezone(zone), now=now)
     series.add("rrule", rule)
     changed = [
         (moment(day, schedule.start, schedule.zone).astimezone(zone), day, start)
@@ -88,7 +106,7 @@ def _events(meeting: Dated, *, now: datetime) -> Iterator[Event]:
     for at, day, start in changed:
         if start is not None:
             moved = moment(day, start, schedule.zone).astimezone(zone)
-            event = _event(meeting, moved, now=now)
+            event = _held(meeting, moved, now=now)
             event.add("recurrence-id", at)
             yield event
 
@@ -113,15 +131,22 @@ def _shut(usual: Schedule, schedule: Schedule, first: datetime) -> Iterator[date
         yield from occurrences(usual, max(begins, first), moment(last + DAY, time(0), usual.zone))
 
 
-def _event(meeting: Dated, start: datetime, *, now: datetime) -> Event:
+def _held(meeting: Dated, start: datetime, *, now: datetime) -> Event:
+    minutes = meeting.schedule.minutes
+    return _event(meeting.id, start, minutes=minutes, where=meeting.where, now=now)
+
+
+def _event(
+    number: int, start: datetime, *, minutes: int, where: str, now: datetime, uid: str = ""
+) -> Event:
     event = Event()
-    event.add("uid", f"meeting-{meeting.id}@mhg-finder")
+    event.add("uid", f"meeting-{number}{uid}@mhg-finder")
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", start)
-    event.add("duration", timedelta(minutes=meeting.schedule.minutes))
+    event.add("duration", timedelta(minutes=minutes))
     event.add("summary", _("Meeting"))
-    if meeting.where:
-        event.add("location", meeting.where)
+    if where:
+        event.add("location", where)
     event.add("class", "PRIVATE")
     return event
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from finder.feeds.ical import Dated, lines
+from finder.feeds.ical import Dated, lines, once
 from finder.models import Listing
 from finder.presenters.cards import where_words
 from finder.search.document import schedule_of
@@ -16,3 +16,8 @@ def calendar(listings: Iterable[Listing], *, now: datetime) -> bytes:
         for listing in listings
     )
     return b"".join(lines(meetings, now=now))
+
+
+def one_day(number: int, start: datetime, *, minutes: int, where: str, now: datetime) -> bytes:
+    """Write one meeting on one day, under a title that tells nothing."""
+    return once(number, start, minutes=minutes, where=where, now=now)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from referrals import audit, checkins, lifecycle, linkage, sharing, steps, tasks
+from referrals import audit, checkins, handouts, lifecycle, linkage, sharing, steps, tasks
 from referrals.forms import CheckInForm
 from referrals.forms.steps import StepForm
 from referrals.guards import member_page
@@ -91,6 +91,8 @@ def _link_context(
     return {
         "link": link if link and link.is_live(now) else None,
         "address": address,
+        # For the patient's own camera, so that nothing need be typed or sent.
+        "drawing": handouts.drawn(address, css="share-code") if address else "",
         "code": made.code if made else code,
     }
 

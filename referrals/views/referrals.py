@@ -5,12 +5,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from referrals import audit, caseload, lifecycle
+from referrals import audit, calendars, caseload, consent, lifecycle
 from referrals.forms import AssignForm, MoveForm
 from referrals.guards import member_page
 from referrals.models import Kind, Referral
@@ -105,3 +105,18 @@ def referral_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     else:
         messages.error(request, _("Choose a colleague from the list."))
     return redirect(referral)
+
+
+@require_safe
+@member_page
+def referral_calendar(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The day that was agreed as a calendar file, for the patient to take along."""
+    rows = Referral.objects.visible_to(request.user)
+    referral = get_object_or_404(rows.select_related("patient__organization", "plan"), pk=pk)
+    now = timezone.now()
+    content = calendars.first_meeting(referral, now=now)
+    if content is None:
+        raise Http404
+    consent.release(referral.patient, "own_calendar", by=request.user, now=now, referral=referral)
+    headers = {"Content-Disposition": 'attachment; filename="meeting.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)

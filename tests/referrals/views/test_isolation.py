@@ -22,6 +22,7 @@ NAMES = {
     "assignment-end": "assignment",
     "referral": "referral",
     "referral-move": "referral",
+    "referral-calendar": "referral",
     "referral-assign": "referral",
     "members": "organization",
     "audit": "organization",

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from referrals import steps
+from referrals import handouts, steps
 from referrals.models import (
     AuditEvent,
     Kind,
@@ -217,6 +217,10 @@ def test_link_and_code_are_shown_once(client, clinic, clinician, plan):
     again = client.get(plan.get_absolute_url()).content.decode()
     assert "/s/" not in again and made.context["code"] not in again
     assert client.get(address.removeprefix("http://testserver")).status_code == 200
+    # A drawing for the patient's camera, made here and shown once like the address.
+    drawing = handouts.drawn(address, css="share-code")
+    assert drawing in made.content.decode()
+    assert drawing not in again and "share-code" not in again
 
 
 def test_second_link_ends_the_first(client, clinic, clinician, plan):
