@@ -7,6 +7,8 @@ from finder.admin import (
     asking,
     cards,
     codes,
+    contacts,
+    door,
     duplicates,
     evidence,
     jobs,
@@ -25,6 +27,8 @@ __all__ = [
     "asking",
     "cards",
     "codes",
+    "contacts",
+    "door",
     "duplicates",
     "evidence",
     "jobs",
@@ -43,6 +47,7 @@ admin.site.site_header = "MHG Finder"
 admin.site.site_title = "MHG Finder"
 # One door for everyone: the rate limits and second factors of the site's own sign-in.
 admin.site.login = secure_admin_login(admin.site.login)
+admin.site.admin_view = door.admin_view
 admin.site.autocomplete_view = picking.PickerView.as_view(admin_site=admin.site)
 # The front page opens with what waits.
 admin.site.index = queues.desk_index

@@ -1,5 +1,7 @@
 """Feeds and what became of each import, with the problems of its rows in plain words."""
 
+from copy import copy
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -104,6 +106,18 @@ class SourceAdmin(KeptAdmin):
         (_("Terms"), {"fields": ("terms", "consent_note")}),
         (_("How it goes"), {"fields": readonly_fields}),
     )
+
+    def has_add_permission(self, request):
+        # Where we read from is what a server of ours connects to.
+        return request.user.is_superuser and super().has_add_permission(request)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if not request.user.is_superuser:
+            # A copy: the field is shared by all forms of sources.
+            form.base_fields["url"] = copy(form.base_fields["url"])
+            form.base_fields["url"].disabled = True
+        return form
 
     def save_model(self, request, obj, form, change):
         if {"url", "format", "interval_hours"} & set(form.changed_data):

@@ -231,7 +231,9 @@ def test_every_list_opens_and_asks_as_often_for_many_rows(
     assert len(many) == len(few)
 
 
-@pytest.mark.parametrize("model", ["evidence", "program", "group", "meeting", "place", "source"])
+@pytest.mark.parametrize(
+    "model", ["evidence", "program", "group", "meeting", "place", "privatecontact"]
+)
 def test_add_pages_open(desk, model):
     assert desk.get(reverse(f"admin:finder_{model}_add")).status_code == 200
 

@@ -17,6 +17,12 @@ URL = "https://feeds.example.org/meetings.json"
 
 @pytest.fixture
 def desk(client):
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def curator(client):
     user = make_user(is_staff=True)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="finder"))
     client.force_login(user)
@@ -198,6 +204,16 @@ def test_new_address_starts_over(desk, fields, is_new):
     kept = {name: getattr(source, name) for name in state}
     cleared = {"etag": "", "validated_hash": "", "failures": 0, "health": ""}
     assert kept == (cleared if is_new else state)
+
+
+def test_curator_changes_all_of_a_source_but_its_address(curator):
+    source = make_source(url=URL)
+
+    curator.post(change(source), told(source, url=URL + "?v=2", name="B"))
+
+    source.refresh_from_db()
+    assert (source.url, source.name) == (URL, "B")
+    assert curator.get(reverse("admin:finder_source_add")).status_code == 403
 
 
 def test_source_is_added_with_its_interval(desk):

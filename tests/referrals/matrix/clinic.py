@@ -1,0 +1,149 @@
+"""The verbs of the clinic's side: patients, referrals, links, members and the record."""
+
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals import sharing
+from referrals.tenancy import organization
+from tests.referrals.matrix.asking import verb
+
+ELSEWHERE = {"recv", "prov2", "oadm2", "tok2"}
+
+
+@verb("referral.R1", "list(own scope)")
+def _(world):
+    yield lambda client, role: client.get(world.page("dashboard"))
+    yield lambda client, role: client.get(world.page("patients"))
+
+
+@verb("referral.R1", "read")
+def _(world):
+    yield lambda client, role: client.get(world.page("referral", world.r1.pk))
+
+
+@verb("referral.R1.note", "read")
+def _(world):
+    # The note stands on the page of the referral; who may see the page and not the note must not
+    # find it there.
+    def ask(client, role):
+        answer = client.get(world.page("referral", world.r1.pk))
+        answer.is_kept_back = answer.status_code == 200 and b"ZQ7-reason" not in answer.content
+        return answer
+
+    yield ask
+
+
+@verb("referral", "create(org1)")
+def _(world):
+    def ask(client, role):
+        if role in ELSEWHERE:
+            # There is no form that names another organization; its patient's page is one.
+            return client.post(world.page("needs", world.patient), {"place": "62701"})
+        return client.post(world.page("patient-new"), {"label": "someone new"})
+
+    yield ask
+
+
+@verb("referral.R1", "update")
+def _(world):
+    data = {"place": "62701"}
+    yield lambda client, role: client.post(world.page("needs", world.patient), data)
+
+
+@verb("referral.R1.outcome", "set")
+def _(world):
+    data = {"step": "decline", "reason": "r"}
+    yield lambda client, role: client.post(world.page("referral-move", world.r1.pk), data)
+
+
+@verb("referral.R1", "cancel")
+def _(world):
+    data = {"step": "withdraw", "reason": "r"}
+    yield lambda client, role: client.post(world.page("referral-move", world.r1.pk), data)
+
+
+@verb("referral.R1", "reassign")
+def _(world):
+    data = {"member": world.newcomer.pk}
+    yield lambda client, role: client.post(world.page("referral-assign", world.r1.pk), data)
+
+
+@verb("referral.R1", "delete")
+def _(world):
+    yield lambda client, role: client.delete(world.page("referral", world.r1.pk))
+
+
+@verb("referral.R1", "print_view")
+def _(world):
+    yield lambda client, role: client.get(world.page("handout", world.patient))
+
+
+@verb("sharelink", "create(R1)")
+def _(world):
+    yield lambda client, role: client.post(world.page("share-make", world.r1.plan_id))
+
+
+@verb("sharelink", "open(valid token)")
+def _(world):
+    yield lambda client, role: client.get(world.page("share", world.link_token))
+    yield lambda client, role: client.post(world.page("share", world.link_token))
+
+
+@verb("sharelink", "open(unknown|expired|revoked)")
+def _(world):
+    now, by = timezone.now(), world.people["prov1"]
+    tokens = ["A" * 32, world.link_token]
+    with organization(world.clinic.pk):
+        # Another one for the patient ends the first; the last one has expired.
+        made = sharing.make(world.r1.patient, by=by, now=now)
+        type(made.link).objects.filter(pk=made.link.pk).update(expires_at=now)
+    for token in [*tokens, made.token]:
+        yield lambda client, role, token=token: client.get(world.page("share", token))
+
+
+@verb("sharelink", "revoke")
+def _(world):
+    def ask(client, role):
+        if role == "link":
+            return client.post(world.page("share", world.link_token), {"do": "end"})
+        return client.post(world.page("share-end", world.link.pk))
+
+    yield ask
+
+
+@verb("audit", "list(org1)")
+def _(world):
+    yield lambda client, role: client.get(world.page("audit", world.clinic.pk))
+
+
+@verb("audit", "update")
+def _(world):
+    yield lambda client, role: client.put(world.page("audit", world.clinic.pk))
+
+
+@verb("audit", "delete")
+def _(world):
+    yield lambda client, role: client.delete(world.page("audit", world.clinic.pk))
+
+
+@verb("org1.members", "list")
+def _(world):
+    yield lambda client, role: client.get(world.page("members", world.clinic.pk))
+
+
+@verb("org1.members", "invite")
+def _(world):
+    data = {"email": f"{uuid4().hex}@example.org", "role": "peer"}
+    yield lambda client, role: client.post(world.page("members", world.clinic.pk), data)
+
+
+@verb("org1.members", "remove")
+def _(world):
+    yield lambda client, role: client.post(world.page("member-remove", world.newcomer.pk))
+
+
+@verb("user.self", "read")
+def _(world):
+    yield lambda client, role: client.get(reverse("account_email"))

@@ -1,0 +1,107 @@
+"""The cast and the things of the table, with a mark in everything that is a patient's."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from finder.models import User
+from finder.search.index import rebuild
+from referrals import sharing
+from referrals.lifecycle import Choice, save_plan
+from referrals.management.commands.load_demo_clinic import CURATED, READ_ONLY
+from referrals.models import Assignment, Membership, Organization, Referral, Role
+from referrals.tenancy import organization
+from tests.factories import make_group, make_locality, make_meeting, make_user
+from tests.referrals.conftest import make_clinic, make_member, make_patient
+
+MARK = "ZQ7-"
+MINE = ("prov1", "noMFA", "disabled")
+
+
+def make_curator() -> User:
+    """Make a curator with the rights that the demonstration's has."""
+    codes = [f"{verb}_{model}" for verb in ("view", "add", "change") for model in CURATED]
+    codes += [f"view_{model}" for model in READ_ONLY]
+    user = make_user(is_staff=True, password=None, email="curator@example.org")
+    rights = Permission.objects.filter(content_type__app_label="finder", codename__in=codes)
+    user.user_permissions.set(rights)
+    return user
+
+
+@dataclass
+class World:
+    """Three organizations; the referral R1 of the first with all that hangs on it."""
+
+    clinic: Organization
+    other: Organization
+    receiving: Organization
+    people: dict[str, User]
+    r1: Referral
+    link_token: str
+    link_code: str
+    link: Any
+    newcomer: Membership
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def patient(self):
+        return self.r1.patient_id
+
+    def page(self, name: str, *args: object) -> str:
+        """Give the address of a page of the referral tool."""
+        return reverse(f"referrals:{name}", args=args)
+
+    def client(self, role: str, *, is_fresh: bool = True) -> Client:
+        """Give a browser, or a program, as one of the roles has it."""
+        client = Client()
+        if role in self.people:
+            client.force_login(self.people[role])
+            # Signing in is no part of what is tried.
+            User.objects.filter(pk=self.people[role].pk).update(last_login=None)
+        return client
+
+
+def make_world() -> World:
+    """Make everything, through the tool's own functions where there are any."""
+    clinic, other = make_clinic("Walnut Street Clinic"), make_clinic("Harbor Clinic")
+    receiving = make_clinic("Juniper House")
+    prov1 = make_member(clinic, Role.CLINICIAN, email="prov1@example.org").user
+    peer = make_member(clinic, Role.PEER, email="peer@example.org")
+    people = {
+        **dict.fromkeys(MINE, prov1),
+        "peer": peer.user,
+        "prov1b": make_member(clinic, Role.CLINICIAN, email="prov1b@example.org").user,
+        "recv": make_member(receiving, Role.CLINICIAN, email="recv@example.org").user,
+        "oadm1": make_member(clinic, Role.ADMIN, email="oadm1@example.org").user,
+        "prov2": make_member(other, Role.CLINICIAN, email="prov2@example.org").user,
+        "oadm2": make_member(other, Role.ADMIN, email="oadm2@example.org").user,
+        "curator": make_curator(),
+        "super": make_user(is_staff=True, is_superuser=True, email="super@example.org"),
+        "superBG": make_user(is_staff=True, is_superuser=True, email="superbg@example.org"),
+    }
+    meeting = make_meeting(group=make_group(name="Quiet Harbor"), name="Quiet Harbor")
+    make_locality()
+    rebuild()
+    now = timezone.now()
+    with organization(clinic.pk):
+        patient = make_patient(clinic, prov1, label=f"{MARK}label")
+        Assignment.objects.create(
+            organization=clinic, patient=patient, member=peer, assigned_by=prov1
+        )
+        save_plan(
+            patient,
+            needs={"form": {"place": [f"{MARK}place"]}, "needs": {"mark": f"{MARK}needs"}},
+            suggestions={},
+            chosen=[Choice(meeting.group_id, (meeting.pk,), reason=f"{MARK}reason")],
+            medication="methadone",
+            by=prov1,
+            now=now,
+        )
+        r1 = Referral.objects.select_related("organization", "patient", "plan", "group").get()
+        made = sharing.make(patient, by=prov1, now=now)
+    newcomer = make_member(clinic, Role.PEER, email="newcomer@example.org")
+    return World(clinic, other, receiving, people, r1, made.token, made.code, made.link, newcomer)
