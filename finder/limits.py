@@ -64,6 +64,12 @@ def _key(name: str, address: str, now: datetime) -> str:
     return hmac.digest(settings.SECRET_KEY.encode(), told.encode(), "sha256").hex()
 
 
+def connection_of_today(address: str, *, now: datetime) -> str:
+    """Name a connection for counts that live elsewhere; tomorrow it has another name."""
+    told = f"{_salt(now)}|{_network(address)}"
+    return hmac.digest(settings.SECRET_KEY.encode(), told.encode(), "sha256").hex()
+
+
 def _salt(now: datetime) -> str:
     today = now.astimezone(UTC).date()
     if not (kept := Salt.objects.filter(on=today).first()):

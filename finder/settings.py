@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "referrals.middleware.PrivatePages",
 ]
 
 TEMPLATES = [
@@ -180,22 +181,40 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "referrals.passwords.NobodyWouldGuess"},
 ]
 # Links that set a password, from an invitation or after "forgotten", work for an hour.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "referrals:dashboard"
-ACCOUNT_ADAPTER = "referrals.accounts.InvitationsOnly"
+ACCOUNT_ADAPTER = "referrals.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-# Another address or second factor asks for the password again, five minutes after sign-in.
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Tried passwords and codes: by connection, and by account and connection (referrals/accounts.py).
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/900s/key"}
+# Whoever's password, address or second step changes is told by mail.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# One address each; another takes its place once it was confirmed by mail.
+ACCOUNT_CHANGE_EMAIL = True
+# The second step, which every private page asks for (referrals/middleware.py).
+MFA_ADAPTER = "referrals.accounts.StepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "referrals.forms.signing_in.StepCodeForm",
+    "reauthenticate": "referrals.forms.signing_in.StepCodeAgainForm",
+    "activate_totp": "referrals.forms.signing_in.FirstStepCodeForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Addresses come verified, by invitation; another one must not lock a person out of adding keys.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 EMAIL_BACKEND = (
     "django.core.mail.backends.console.EmailBackend"
     if LOCAL

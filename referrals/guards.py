@@ -1,22 +1,20 @@
-"""What stands before every page of a member: sign-in, idle time, organization and the record."""
+"""What stands before every page of a member: sign-in, organization and the record.
+
+Time and the second step stand before all private pages, in middleware.
+"""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 
-from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 
 from referrals import audit
 from referrals.models import Kind
 from referrals.permissions import membership_of
 from referrals.tenancy import organization
 
-IDLE_SECONDS = 15 * 60
-LONGEST_SECONDS = 12 * 60 * 60
 View = Callable[..., HttpResponse]
 
 
@@ -29,8 +27,9 @@ def member_page(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.is_authenticated or _is_over(request, now=timezone.now()):
-            return _to_sign_in(request)
+        if not request.user.is_authenticated:
+            # What was posted is gone, so only an address that can be opened again is kept.
+            return redirect_to_login(request.path if request.method == "GET" else "/referrals/")
         request.membership = membership_of(request.user)
         own = request.membership and request.membership.organization
         with organization(own and own.pk):
@@ -43,18 +42,3 @@ def member_page(view: View) -> View:
         raise refusal
 
     return guarded
-
-
-def _is_over(request: HttpRequest, *, now: datetime) -> bool:
-    """Count the idle minutes and the whole of a session; note that it was used now."""
-    moment = int(now.timestamp())
-    seen = request.session.get("seen_at", moment)
-    since = request.session.setdefault("since", moment)
-    request.session["seen_at"] = moment
-    return moment - seen > IDLE_SECONDS or moment - since > LONGEST_SECONDS
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    logout(request)
-    # What was posted is gone, so only an address that can be opened again is kept.
-    return redirect_to_login(request.path if request.method == "GET" else "/referrals/")

@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import sync_playwright
 
 from tests.chromium import find_chromium
+from tests.signing_in import ProvedClient
 
 # Playwright's own loop runs in the test's thread, where Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -92,6 +93,15 @@ def empty_cache(request, _live_server_helper):
     if uses_database(request.node):
         request.getfixturevalue("_django_db_helper")
         cache.clear()
+
+
+# --- Signing in ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def client():
+    """Sign people in as if they had just proved their second step."""
+    return ProvedClient()
 
 
 # --- Database -------------------------------------------------------------------------

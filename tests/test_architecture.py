@@ -220,10 +220,17 @@ ROOMS = {
         *[*DOORS, *CLINIC, "referrals.backends", "referrals.caseload", "referrals.forms"],
         *["referrals.lifecycle", "referrals.matching", "referrals.onboarding"],
         *["referrals.resealing", "referrals.sealed", "referrals.suggested", "referrals.tenancy"],
-        "referrals.tokens",
+        *["referrals.tokens", "referrals.accounts"],
     ],
-    "referrals.accounts": ["finder.models", "referrals.models"],
+    # Signing in: who may, the second step, and what stands before every private page.
     "referrals.backends": ["finder.models"],
+    "referrals.second_step": ["finder.models", "referrals.backends"],
+    "referrals.passwords": ["finder.models", "referrals.models"],
+    "referrals.accounts": [
+        *[*CLINIC, "finder.models", "finder.limits", "finder.requests", "finder.sealing"],
+        *["referrals.second_step", "referrals.tenancy"],
+    ],
+    "referrals.middleware": ["finder.middleware", "referrals.second_step"],
     "referrals.apps": [],
     "referrals.urls": ["referrals.views"],
 }

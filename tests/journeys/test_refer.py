@@ -18,6 +18,7 @@ from tests.factories import make_group, make_locality, make_meeting, make_progra
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.watching import assert_accessible, assert_fits, open_page
 from tests.referrals.conftest import make_clinic
+from tests.signing_in import code_of, set_up_app, sign_in_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -172,9 +173,8 @@ def test_a_provider_signs_in_and_saves_a_plan(page, live_server, town):
 
     page.goto(f"{live_server.url}/referrals/")
     assert_accessible(page)
-    page.get_by_label("Email").fill("provider@example.org")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    secret, told = set_up_app(provider), {"email": provider.email, "password": PASSWORD}
+    sign_in_on(page, page.url, secret=secret, **told)
 
     page.get_by_role("link", name="Add a patient").click()
     page.get_by_label("Label").fill("Chart 12")
@@ -219,11 +219,11 @@ def test_a_provider_signs_in_and_saves_a_plan(page, live_server, town):
 
 def test_an_administrator_invites_and_reads_the_record(page, live_server, town):
     clinic = make_clinic("Walnut Street Clinic")
-    add_member(clinic, "admin@example.org", role=Role.ADMIN, by=None, password=PASSWORD)
-    page.goto(f"{live_server.url}/referrals/")
-    page.get_by_label("Email").fill("admin@example.org")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    admin = add_member(
+        clinic, "admin@example.org", role=Role.ADMIN, by=None, password=PASSWORD
+    ).user
+    secret, told = set_up_app(admin), {"email": admin.email, "password": PASSWORD}
+    sign_in_on(page, f"{live_server.url}/referrals/", secret=secret, **told)
     assert_accessible(page)
 
     page.get_by_role("link", name="Members").click()
@@ -250,6 +250,16 @@ def test_an_administrator_invites_and_reads_the_record(page, live_server, town):
     page.get_by_label("Email").fill("peer@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    assert_accessible(page)
+    page.get_by_role("link", name="Set up an app").click()
+    assert_accessible(page)
+    page.get_by_label("Authenticator code").fill(
+        code_of(page.locator(".step-letters").inner_text())
+    )
+    page.get_by_role("button", name="Set up").click()
+    assert_accessible(page)
+    assert page.locator(".step-codes li").count() == 10
+    page.get_by_role("link", name="I have them. Go on").click()
     assert "Peer linkage worker" in page.locator("main").inner_text()
 
 

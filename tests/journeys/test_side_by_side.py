@@ -9,6 +9,7 @@ from tests.conftest import NOON
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_refer import PASSWORD, town  # noqa: F401 - a fixture
 from tests.journeys.watching import assert_accessible, assert_fits
+from tests.signing_in import set_up_app, sign_in_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,10 +27,8 @@ def provider(transactional_db):
 @pytest.fixture
 def page(visit, live_server, provider):
     page = visit(width=1280, height=800)
-    page.goto(f"{live_server.url}/referrals/")
-    page.get_by_label("Email").fill(provider.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    told = {"email": provider.email, "password": PASSWORD, "secret": set_up_app(provider)}
+    sign_in_on(page, f"{live_server.url}/referrals/", **told)
     page.get_by_role("heading", name="Referrals").wait_for()
     return page
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from finder.models import User
 from referrals.lifecycle import Choice, save_plan
 from referrals.models import Assignment, Referral, Role, State
 from referrals.onboarding import add_member
@@ -12,6 +13,7 @@ from referrals.tenancy import organization
 from tests.factories import make_locality
 from tests.journeys.watching import assert_accessible, assert_fits, history_of, open_page
 from tests.referrals.conftest import make_clinic, make_directory, make_patient
+from tests.signing_in import set_up_app, sign_in_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -65,10 +67,8 @@ def shot(page, name):
 
 
 def sign_in(page, live_server, name):
-    page.goto(f"{live_server.url}/referrals/")
-    page.get_by_label("Email").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    secret = set_up_app(User.objects.get(email=name))
+    sign_in_on(page, f"{live_server.url}/referrals/", email=name, password=PASSWORD, secret=secret)
 
 
 def test_a_patient_told_to_stop(chromium, live_server, clinic):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from referrals.models import Role
 from referrals.onboarding import add_member
 from tests.factories import make_user
+from tests.signing_in import code_of, set_up_app
 
 HOME = "/referrals/"
 PASSWORD = "walnut tree by the river 7"
@@ -17,15 +18,22 @@ PASSWORD = "walnut tree by the river 7"
 
 @pytest.fixture
 def member(clinic):
-    return add_member(clinic, "m@example.org", role=Role.CLINICIAN, by=None, password=PASSWORD).user
+    """A clinician with a password and an authenticator app."""
+    user = add_member(clinic, "m@example.org", role=Role.CLINICIAN, by=None, password=PASSWORD).user
+    user.secret = set_up_app(user)
+    return user
 
 
 def sign_in(client, email="m@example.org", password=PASSWORD):
     return client.post(reverse("account_login"), {"login": email, "password": password})
 
 
-def test_signing_in_leads_to_referrals(client, member):
-    assert sign_in(client)["Location"] == HOME
+def test_signing_in_takes_a_password_and_a_code(client, member, now):
+    step = reverse("mfa_authenticate")
+    assert sign_in(client)["Location"] == step
+    assert client.get(HOME).status_code == 302
+
+    assert client.post(step, {"code": code_of(member.secret)})["Location"] == HOME
     assert client.get(HOME).status_code == 200
 
 
@@ -112,13 +120,14 @@ def test_switched_off_account_is_out(client, db):
     assert client.get(HOME).status_code == 302
 
 
-def test_changing_the_address_asks_for_the_password_again(client, member, now):
-    sign_in(client)
+def test_changing_the_address_asks_for_the_second_step_again(client, member, now):
+    client.force_login(member)
 
     with time_machine.travel(now + timedelta(minutes=6), tick=False):
         answer = client.post(
             reverse("account_email"), {"action_add": "1", "email": "other@example.org"}
         )
 
-    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert answer.status_code == 403
+    assert reverse("mfa_reauthenticate") in answer.content.decode()
     assert not EmailAddress.objects.filter(email="other@example.org").exists()

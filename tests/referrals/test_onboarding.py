@@ -74,6 +74,8 @@ def test_invited_person_signs_in_by_e_mail(client, clinic):
     )
 
     assert (answer.status_code, answer["Location"]) == (302, "/referrals/")
+    # A second step is set up before anything else.
+    assert client.get("/referrals/")["Location"] == reverse("mfa_index")
 
 
 def test_person_with_a_live_membership_is_not_added_again(clinic, other_clinic, clinician):

@@ -3,11 +3,11 @@
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from referrals.models import AuditEvent, Kind, Referral, Scope
 from referrals.tenancy import organization
 from tests.referrals.conftest import LABEL, REASON
+from tests.signing_in import ProvedClient
 
 LIST = "/api/v1/referrals/"
 BARE = {
@@ -113,14 +113,20 @@ def test_without_a_session_or_a_token_nobody_gets_in(client, referral, method):
 
 
 def test_session_cannot_be_used_by_another_site(clinician, referral):
-    client = Client(enforce_csrf_checks=True)
+    client = ProvedClient(enforce_csrf_checks=True)
     client.force_login(clinician)
 
     answer = client.post(one(referral, "moves/"), {"step": "decline", "reason": "r"})
 
-    assert answer.status_code in (302, 403)
+    assert answer.status_code == 403
     with organization(referral.organization_id):
         assert Referral.objects.get().state == "draft"
+
+
+def test_session_on_a_password_alone_is_none(client, clinician, referral):
+    client.force_login(clinician, proved="password")
+
+    assert client.get(one(referral)).status_code == 401
 
 
 def test_revoked_token_is_refused_at_the_next_request(with_token, referral, clinic, now):

@@ -17,6 +17,7 @@ from referrals.models import Assignment, Membership, Organization, Referral, Rol
 from referrals.tenancy import organization
 from tests.factories import make_group, make_locality, make_meeting, make_user
 from tests.referrals.conftest import make_clinic, make_member, make_patient
+from tests.signing_in import ProvedClient
 
 MARK = "ZQ7-"
 MINE = ("prov1", "noMFA", "disabled")
@@ -57,9 +58,10 @@ class World:
 
     def client(self, role: str, *, is_fresh: bool = True) -> Client:
         """Give a browser, or a program, as one of the roles has it."""
-        client = Client()
+        client = ProvedClient()
         if role in self.people:
-            client.force_login(self.people[role])
+            proved = "password" if role == "noMFA" else "mfa"
+            client.force_login(self.people[role], proved=proved, ago=0 if is_fresh else 400)
             # Signing in is no part of what is tried.
             User.objects.filter(pk=self.people[role].pk).update(last_login=None)
         return client

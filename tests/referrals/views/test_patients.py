@@ -90,7 +90,7 @@ def test_list_asks_the_same_number_of_queries_for_many(
     client, clinic, clinician, patient, django_assert_num_queries
 ):
     def count():
-        with django_assert_num_queries(17) as captured:
+        with django_assert_num_queries(14) as captured:
             client.get(page("patients"))
         return len(captured)
 
@@ -101,7 +101,7 @@ def test_list_asks_the_same_number_of_queries_for_many(
         for number in range(20):
             make_patient(clinic, clinician, label=f"p{number}")
 
-    assert count() == 17
+    assert count() == 14
 
 
 def test_find_opens_the_patient_by_any_spelling(client, patient):
