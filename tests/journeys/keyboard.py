@@ -59,3 +59,19 @@ class Keyboard:
         self.press("Tab")
         with self.page.expect_navigation():
             self.press("Enter")
+
+    def choose(self, answer, *, most=MOST_TABS):
+        """Come to a group of radio buttons by Tab, and to one of them by the arrows."""
+        group = f"""() => [...document.getElementsByName(document.activeElement.name ?? "")]
+          .some((one) => one.type === "radio" && one.labels[0].textContent.trim() === "{answer}")"""
+        for _step in range(most):
+            self.press("Tab")
+            if self.page.evaluate(group):
+                break
+        for _step in range(most):
+            if self.page.evaluate(FOCUSED, answer):
+                self._assert_seen()
+                self.press("Space")
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{answer} was not reached by the keyboard")
