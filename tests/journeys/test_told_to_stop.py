@@ -1,8 +1,5 @@
 """A patient told to stop: a small phone without scripts, and the peer worker's screen beside it."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from finder.models import User
@@ -11,7 +8,7 @@ from referrals.models import Assignment, Referral, Role, State
 from referrals.onboarding import add_member
 from referrals.tenancy import organization
 from tests.factories import make_locality
-from tests.journeys.watching import assert_accessible, assert_fits, history_of, open_page
+from tests.journeys.watching import assert_accessible, assert_fits, history_of, open_page, shot
 from tests.referrals.conftest import make_clinic, make_directory, make_patient
 from tests.signing_in import set_up_app, sign_in_on
 
@@ -58,12 +55,6 @@ def clinic(transactional_db, now):
             now=now,
         )
     return clinic
-
-
-def shot(page, name):
-    """Keep a picture where somebody asked for pictures."""
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def sign_in(page, live_server, name):

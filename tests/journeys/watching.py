@@ -1,5 +1,8 @@
 """What every journey watches: the requests, cookies, complaints and accessibility of a page."""
 
+import os
+from pathlib import Path
+
 from axe_playwright_python.sync_playwright import Axe
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -58,3 +61,9 @@ def history_of(page):
     session = page.context.new_cdp_session(page)
     entries = session.send("Page.getNavigationHistory")["entries"]
     return " ".join(f"{entry['url']} {entry['title']}" for entry in entries)
+
+
+def shot(page, name):
+    """Keep a picture where somebody asked for pictures."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
