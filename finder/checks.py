@@ -43,6 +43,20 @@ def production_has_its_own_keys(app_configs, **kwargs) -> list[Error]:
     return problems
 
 
+@register(Tags.security)
+def records_are_kept_long_enough(app_configs, **kwargs) -> list[Error]:
+    """Refuse to delete records before the accounting in them may go (45 CFR 164.528)."""
+    if settings.RECORD_YEARS >= 6:
+        return []
+    return [
+        Error(
+            f"RECORD_YEARS is {settings.RECORD_YEARS}.",
+            hint="What was told of a patient is kept for six years; set 6 or more.",
+            id="finder.E006",
+        )
+    ]
+
+
 @register(Tags.database)
 def the_owner_is_not_the_server_role(app_configs, **kwargs) -> list[Error]:
     """Refuse to serve as a superuser, who steps around row-level security."""

@@ -32,6 +32,8 @@ REPORTER_KEY = env_secret("REPORTER_KEY") or ("C" * 43 + "=" if LOCAL else "")
 AUDIT_KEY = env_secret("AUDIT_KEY") or ("D" * 43 + "=" if LOCAL else "")
 # Where the ends of the record's chains are noted each minute, outside the database.
 AUDIT_ANCHORS = env_str("AUDIT_ANCHORS", str(BASE_DIR / ".local" / "anchors"))
+# How long a patient's record is kept after its last entry (referrals/retention.py); for counsel.
+RECORD_YEARS = env_int("RECORD_YEARS", 7)
 # Encrypts copies of the database (referrals/backup).
 BACKUP_KEY = env_secret("BACKUP_KEY") or ("E" * 43 + "=" if LOCAL else "")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if LOCAL else "")
@@ -113,6 +115,7 @@ TEMPLATES = [
 # This process connects as DATABASE_URL: the role mhg_app when it serves pages. Commands that
 # change the schema or load data connect as DATABASE_OWNER_URL, when that is set.
 OWNER_COMMANDS = {
+    "backup",
     "createcachetable",
     "createsuperuser",
     "flush",
@@ -123,9 +126,11 @@ OWNER_COMMANDS = {
     "load_population",
     "load_programs",
     "migrate",
+    "purge_patients",
     "reassess",
     "reindex",
     "reseal",
+    "restore",
     "seed",
     "test",
 }

@@ -6,25 +6,17 @@ from contextlib import nullcontext
 from django.apps import apps
 from django.db import models
 
-from referrals.models import (
-    CheckIn,
-    Consent,
-    Disclosure,
-    Organization,
-    ReferralEvent,
-    Revocation,
-    Step,
-)
-from referrals.sealed import SealedTextField, ring
-from referrals.tenancy import organization, rewriting
+from referrals.models import Organization, Patient
+from referrals.sealed import SealedTextField, blind_index, ring
+from referrals.tenancy import append_only_tables, organization, rewriting
 
 BATCH = 500
-# What the database refuses to change, even for the site itself.
-HISTORY = (ReferralEvent, Step, CheckIn, Consent, Revocation, Disclosure)
 
 
 def reseal() -> int:
-    """Seal every value of an older key anew; return how many rows were written.
+    """Seal every value of an older key anew, and index labels with the key of today.
+
+    Returns how many rows were written.
 
     One transaction for each organization. Must run as the owner of the tables, since the
     history of referrals is closed to everyone else. A second run writes nothing.
@@ -33,16 +25,27 @@ def reseal() -> int:
 
 
 def _reseal_organization(row: Organization) -> int:
-    written = 0
+    written, append_only = 0, append_only_tables()
     with organization(row.pk):
-        for model, fields in _sealed():
-            is_history = model in HISTORY
-            with rewriting(model._meta.db_table) if is_history else nullcontext():
+        for model, fields in sealed_fields():
+            table = model._meta.db_table
+            with rewriting(table) if table in append_only else nullcontext():
                 written += sum(_reseal_row(each, fields) for each in _rows(model, row))
+        written += sum(_index(patient, row) for patient in _rows(Patient, row))
     return written
 
 
-def _sealed() -> Iterator[tuple[type[models.Model], list[SealedTextField]]]:
+def _index(patient: Patient, owner: Organization) -> bool:
+    """Hash a label with the key of today; codes of share links cannot be, and are given anew."""
+    index = blind_index(patient.label, scope=str(owner.pk))
+    if index == bytes(patient.label_index):
+        return False
+    Patient.objects.filter(pk=patient.pk).update(label_index=index)
+    return True
+
+
+def sealed_fields() -> Iterator[tuple[type[models.Model], list[SealedTextField]]]:
+    """Yield each table with sealed fields, and those fields."""
     for model in apps.get_app_config("referrals").get_models():
         fields = [field for field in model._meta.fields if isinstance(field, SealedTextField)]
         if fields:

@@ -108,6 +108,16 @@ def append_only(table: str) -> migrations.RunSQL:
     )
 
 
+def append_only_tables() -> set[str]:
+    """Return the tables whose rows the database refuses to change."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE tgname = relname || '_append_only'"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
 @contextmanager
 def rewriting(table: str) -> Iterator[None]:
     """Let the owner of an append-only table change it, for moving it to another key alone.

@@ -162,6 +162,17 @@ ROOMS = {
     "referrals.caseload": [*CLINIC, "finder.models", "referrals.sealed", "referrals.tenancy"],
     "referrals.onboarding": [*CLINIC, "finder.models", "referrals.tenancy"],
     "referrals.resealing": ["referrals.models", "referrals.sealed", "referrals.tenancy"],
+    # Encrypted copies, and restoring one.
+    "referrals.backup": [
+        *["finder.models", "referrals.audit", "referrals.consent", "referrals.models"],
+        *["referrals.retention", "referrals.tenancy"],
+    ],
+    # How long things are kept, and deleting them with all that hangs on them.
+    "referrals.belonging": ["referrals.models"],
+    "referrals.retention": [
+        *["referrals.models", "referrals.audit", "referrals.belonging", "referrals.consent"],
+        "referrals.tenancy",
+    ],
     # What a step sets in motion, and the work of one member.
     "referrals.linkage": [
         *[*CLINIC, "finder.models", "finder.vocab", "referrals.lifecycle"],
@@ -220,7 +231,7 @@ ROOMS = {
         *[*DOORS, *CLINIC, "referrals.backends", "referrals.caseload", "referrals.forms"],
         *["referrals.lifecycle", "referrals.matching", "referrals.onboarding"],
         *["referrals.resealing", "referrals.sealed", "referrals.suggested", "referrals.tenancy"],
-        *["referrals.tokens", "referrals.accounts"],
+        *["referrals.accounts", "referrals.backup", "referrals.retention", "referrals.tokens"],
     ],
     # Signing in: who may, the second step, and what stands before every private page.
     "referrals.backends": ["finder.models"],

@@ -54,6 +54,12 @@ def _grown(owner: UUID | None, journal: Journal) -> Iterator[tuple[AuditChain, i
 def _acts(chain: AuditChain, since: int) -> list[Act]:
     rows = AuditEvent.objects.filter(chain=chain.pk, number__gt=since, kind__in=LASTING)
     return [
-        Act(row.kind, row.target_kind, row.target_id, str(row.organization_id or ""))
+        Act(
+            kind=row.kind,
+            target_kind=row.target_kind,
+            target_id=row.target_id,
+            organization=str(row.organization_id or ""),
+            actor=row.actor_id,
+        )
         for row in rows.order_by("number")
     ]

@@ -6,7 +6,7 @@ the database lives in anchors and proving.
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -35,6 +35,7 @@ class Act:
     target_kind: str
     target_id: str
     organization: str
+    actor: int | None
 
 
 @dataclass
@@ -91,7 +92,7 @@ class Journal:
             "at": now.isoformat(),
             "restart": restart,
             "heads": {str(chain): [head.length, head.mac] for chain, head in heads.items()},
-            "acts": [[a.kind, a.target_kind, a.target_id, a.organization] for a in acts],
+            "acts": [list(astuple(act)) for act in acts],
             "disabled": list(disabled),
         }
         seal = sign("note", [json.dumps(note, sort_keys=True)]).hex()

@@ -1,5 +1,6 @@
 """Consent and disclosure: one decision, one door, one accounting; nothing is told to a group."""
 
+from referrals.consent.accounting import kept_since, years_before
 from referrals.consent.carried import document, rows, scope, text, until
 from referrals.consent.deciding import Decision, Emergency, Rule
 from referrals.consent.exits import EXITS, Exit
@@ -32,6 +33,7 @@ __all__ = [
     "document",
     "give",
     "holds",
+    "kept_since",
     "is_reader",
     "knows",
     "may",
@@ -43,4 +45,5 @@ __all__ = [
     "scope",
     "text",
     "until",
+    "years_before",
 ]

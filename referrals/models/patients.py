@@ -38,6 +38,8 @@ class Patient(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     label = SealedTextField()
     label_index = models.BinaryField(max_length=16)
+    # Kept from deletion, as a court or an inquiry asks; the record says since when.
+    is_held = models.BooleanField(default=False)
     created_by = models.ForeignKey("finder.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -30,6 +30,12 @@ def test_production_without_keys_is_refused(settings):
     assert ids(checks.production_has_its_own_keys(None)) == ["finder.E003"] * 5
 
 
+def test_short_retention_is_refused(settings):
+    settings.RECORD_YEARS = 5
+
+    assert ids(checks.records_are_kept_long_enough(None)) == ["finder.E006"]
+
+
 def test_serving_as_superuser_is_refused(settings):
     settings.LOCAL = False
     settings.DATABASES["default"] = settings.DATABASES["default"] | {"USER": "postgres"}

@@ -9,10 +9,11 @@ from django.db import DatabaseError, connection, transaction
 
 from referrals.lifecycle import move
 from referrals.models import Patient, Plan, Referral, ReferralEvent
-from referrals.resealing import reseal
-from referrals.sealed import Unreadable
+from referrals.resealing import reseal, sealed_fields
+from referrals.sealed import Unreadable, ring
 from referrals.tenancy import organization
 from tests.referrals.conftest import LABEL, REASON
+from tests.referrals.rows import Rows
 
 
 @pytest.fixture
@@ -78,3 +79,31 @@ def test_command_says_what_it_did(written, new_key, capsys):
     call_command("reseal")
 
     assert capsys.readouterr().out.startswith("9 rows now sealed with k9")
+
+
+def test_label_is_found_under_a_new_index_key(written, settings):
+    settings.PHI_INDEX_KEY = base64.b64encode(os.urandom(32)).decode()
+    owner = written.organization
+    with organization(owner.pk):
+        assert not Patient.objects.labelled(LABEL, organization=owner).exists()
+
+    assert reseal() == 1
+
+    with organization(owner.pk):
+        assert Patient.objects.labelled(LABEL, organization=owner).exists()
+    assert reseal() == 0
+
+
+def test_every_table_with_sealed_fields_is_moved(clinic, new_key):
+    with organization(clinic.pk):
+        rows = Rows(clinic)
+        rows.every()
+    reseal()
+
+    left = []
+    for model, fields in sealed_fields():
+        with organization(clinic.pk):
+            for row in model.objects.filter(organization=clinic):
+                left += [field for field in fields if ring().is_stale(row.__dict__[field.attname])]
+    assert left == []
+    assert len(rows.marks) > 20
