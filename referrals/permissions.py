@@ -35,6 +35,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     # Figures from which nobody can be told.
     READ_REPORT = "read_report"
+    EXPORT_REFERRALS = "export_referrals"
     CREATE_ORGANIZATION = "create_organization"
     BREAK_GLASS = "break_glass"
 
@@ -77,6 +78,7 @@ _ADMIN = frozenset(
         Permission.MANAGE_TOKENS,
         Permission.READ_AUDIT,
         Permission.READ_REPORT,
+        Permission.EXPORT_REFERRALS,
     }
 )
 

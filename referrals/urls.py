@@ -4,6 +4,7 @@ from django.urls import path
 
 from referrals.views import (
     dashboard,
+    exports,
     members,
     newcomers,
     patients,
@@ -72,6 +73,11 @@ urlpatterns = [
     path("referrals/one/<uuid:pk>/move/", referrals.referral_move, name="referral-move"),
     path("referrals/one/<uuid:pk>/assign/", referrals.referral_assign, name="referral-assign"),
     path("referrals/one/<uuid:pk>/reopen/", plan_pages.referral_reopen, name="referral-reopen"),
+    path(
+        "referrals/organizations/<uuid:pk>/export/",
+        exports.referral_export,
+        name="referral-export",
+    ),
     path("referrals/figures/", reports.own_figures, name="figures"),
     path("referrals/figures/<slug:quarter>/", reports.own_figures, name="figures-quarter"),
     path("referrals/organizations/<uuid:pk>/report/", reports.report, name="report"),

@@ -201,6 +201,9 @@ ROOMS = {
         *["finder.outbox", "referrals.checkins", "referrals.linkage", "referrals.models"],
         *["referrals.audit", "referrals.tenancy"],
     ],
+    "referrals.exporting": [
+        *[*CLINIC, "finder.models", "referrals.consent", "referrals.reports"],
+    ],
     "referrals.reports": [*CLINIC, "finder.models", "finder.vocab"],
     "referrals.suggested": [
         *["finder.search", "finder.presenters", "referrals.matching", "referrals.lifecycle"],
@@ -218,7 +221,8 @@ ROOMS = {
         *["referrals.checkins", "referrals.linkage", "referrals.sharing", "referrals.steps"],
         *["referrals.tasks", "referrals.held", "referrals.newcomers", "finder.limits"],
         "referrals.shortlists",
-        *["finder.cells", "referrals.calendars", "referrals.reports"],
+        *["finder.cells", "referrals.calendars", "referrals.exporting", "referrals.reports"],
+        "referrals.second_step",
     ],
     # An edge beside the other API: what they share is how both answer.
     "referrals.api": [

@@ -16,8 +16,6 @@ from referrals.reports import DIMENSIONS, Line, Quarter, Report, Table
 NOT_TOLD = gettext_lazy("not told")
 # In units of the drawing, which is as wide as a small phone.
 WIDTH, TEXT, BAR, GAP, LETTERS = 320, 18, 14, 12, 40
-# Longer lists leave out the kinds with nothing in them.
-SHORT = 12
 _FILE_HIDDEN = "hidden"
 _COLUMNS = ("referrals", "linked_14_days", "attended_90_days", "engaged_90_days")
 
@@ -44,6 +42,7 @@ class Bar:
 
     words: tuple[tuple[int, str], ...]
     top: int
+    is_told: bool
     length: int
     dark: int
 
@@ -109,11 +108,9 @@ def _together(total: Line) -> Section:
 def _section(table: Table) -> Section:
     way = DIMENSIONS[table.dimension]
     named = [(str(way.kinds.get(code, code)), line) for code, line in table.lines.items()]
-    is_long = len(named) > SHORT
-    kept = [(label, line) for label, line in named if not is_long or line.referrals != 0]
-    bars = [
-        (label, line.referrals, line.attended or 0) for label, line in kept if line.referrals != 0
-    ]
+    # A page leaves out the kinds with nothing in them; the file has all.
+    kept = [(label, line) for label, line in named if line.referrals != 0]
+    bars = [(label, line.referrals, line.attended or 0) for label, line in kept]
     return Section(
         name=table.dimension,
         heading=way.label,
@@ -148,6 +145,7 @@ def bar_chart(bars: list[tuple[str, int | None, int]]) -> Chart:
             Bar(
                 words=tuple((y + TEXT * n - 4, line) for n, line in enumerate(lines, start=1)),
                 top=top,
+                is_told=number is not None,
                 length=_length(number, longest),
                 dark=_length(dark, longest),
             )

@@ -64,6 +64,7 @@ def report(request: HttpRequest, pk: UUID, quarter: str = "") -> HttpResponse:
         "people": told and told.people,
         "sections": list(figures.sections(told)) if told else [],
         "least": reports.LEAST,
+        "may_export": allows(request.user, Permission.EXPORT_REFERRALS, organization=organization),
     }
     return render(request, "referrals/report.html", context)
 

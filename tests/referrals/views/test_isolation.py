@@ -28,6 +28,7 @@ NAMES = {
     "audit": "organization",
     "member-remove": "member",
     "report": "organization",
+    "referral-export": "organization",
     "report-quarter": "organization",
     "report-file": "organization",
     "plan": "plan",
