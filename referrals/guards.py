@@ -5,12 +5,14 @@ Time and the second step stand before all private pages, in middleware.
 
 from collections.abc import Callable
 from functools import wraps
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
-from referrals import audit
+from referrals import audit, consent
 from referrals.models import Kind
 from referrals.permissions import membership_of
 from referrals.tenancy import organization
@@ -36,9 +38,19 @@ def member_page(view: View) -> View:
             try:
                 return view(request, *args, **kwargs)
             except (Http404, PermissionDenied) as error:
+                refusal = _of_what_is_known(request, error, kwargs.get("pk"))
                 target = (request.resolver_match.url_name, str(kwargs.get("pk", "")))
                 audit.record(Kind.REFUSED, target=target, by=request.user, organization=own)
-                refusal = error
         raise refusal
 
     return guarded
+
+
+def _of_what_is_known(
+    request: HttpRequest, error: Exception, pk: UUID | None
+) -> Http404 | PermissionDenied:
+    """Say no, rather than that there is none, to whoever reads the referral under a consent."""
+    is_asked = isinstance(error, Http404) and isinstance(pk, UUID) and request.membership
+    if is_asked and consent.knows(request.user, pk, now=timezone.now()):
+        return PermissionDenied()
+    return error

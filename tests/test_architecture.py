@@ -208,10 +208,10 @@ ROOMS = {
     "referrals.suggested": [
         *["finder.search", "finder.presenters", "referrals.matching", "referrals.lifecycle"],
     ],
-    "referrals.guards": [*CLINIC, "referrals.tenancy"],
+    "referrals.guards": [*CLINIC, "referrals.consent", "referrals.tenancy"],
     "referrals.forms": [
         *[*DOORS, "finder.presenters", "referrals.matching", "referrals.handouts"],
-        *["referrals.models", "referrals.checkins", "referrals.steps"],
+        *["referrals.models", "referrals.checkins", "referrals.consent", "referrals.steps"],
     ],
     "referrals.views": [
         *[*DOORS, "finder.schedule", "finder.presenters", "finder.requests", *CLINIC],

@@ -2,7 +2,7 @@
 
 from referrals.consent.accounting import kept_since, years_before
 from referrals.consent.carried import document, rows, scope, text, until
-from referrals.consent.deciding import Decision, Emergency, Rule
+from referrals.consent.deciding import Decision, Element, Emergency, Rule
 from referrals.consent.exits import EXITS, Exit
 from referrals.consent.giving import (
     Incomplete,
@@ -13,13 +13,15 @@ from referrals.consent.giving import (
     note_end_of,
     revoke,
 )
-from referrals.consent.reading import holds
+from referrals.consent.notices import tell_administrators
+from referrals.consent.reading import holds, missing
 from referrals.consent.receiving import Received, is_reader, knows, opened
 from referrals.consent.releasing import NotReleased, Released, may, release
 
 __all__ = [
     "EXITS",
     "Decision",
+    "Element",
     "Emergency",
     "Exit",
     "Incomplete",
@@ -37,12 +39,14 @@ __all__ = [
     "is_reader",
     "knows",
     "may",
+    "missing",
     "note_end_of",
     "opened",
     "release",
     "revoke",
     "rows",
     "scope",
+    "tell_administrators",
     "text",
     "until",
     "years_before",

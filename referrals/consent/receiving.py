@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from finder.models import User
 from referrals import audit
@@ -36,6 +36,12 @@ def received_by(user: User, *, now: datetime) -> QuerySet[SharedReferral]:
     """Return what a person was given to read and what is not closed. One query."""
     rows = SharedReferral.objects.received_by(user).open(now)
     return rows.select_related("organization").order_by("-at", "id")
+
+
+def current_readers() -> Prefetch:
+    """Fetch with what an organization was given who reads it now."""
+    rows = Reader.objects.filter(ended_at=None).select_related("member__user")
+    return Prefetch("readers", rows, to_attr="current")
 
 
 def of_organization(organization: Organization, *, now: datetime) -> QuerySet[SharedReferral]:

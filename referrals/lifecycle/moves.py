@@ -104,7 +104,7 @@ MOVES: Mapping[str, Move] = {
             _("They decline"),
             (State.DRAFT, *_ANY_TIME),
             State.DECLINED,
-            _BOTH_SIDES,
+            _WHOEVER_KNOWS,
             needs_reason=True,
         ),
         Move(

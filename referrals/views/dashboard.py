@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from finder.models import User
 from referrals import audit, steps
+from referrals.consent import receiving
 from referrals.guards import member_page
 from referrals.models import Kind, NeedsDraft, Plan, Referral, Step, Task
 from referrals.permissions import Permission, allows
@@ -41,6 +42,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "drafts": _drafts(user, now=now),
         "plans": _plans(user),
         "mine": mine[:PAGE_SIZE],
+        "received": receiving.received_by(user, now=now)[:PAGE_SIZE],
         "oversees": oversees,
         "overseen": _overseen(request) if oversees else None,
     }

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from referrals import audit, calendars, caseload, consent, lifecycle
+from referrals.consent import Received
 from referrals.forms import AssignForm, MoveForm
 from referrals.guards import member_page
-from referrals.models import Kind, Referral
+from referrals.models import Consent, Kind, Referral
+from referrals.permissions import Permission, allows
+from referrals.views.received import show_received
 
 
 def _rows(queryset: QuerySet) -> QuerySet:
@@ -40,8 +43,24 @@ def _page(
         "form": form if form.fields["step"].choices else None,
         "may_reopen": may_read and not referral.is_live,
         "assign_form": AssignForm(colleagues=caseload.colleagues(referral.patient)),
+        **_consents(request, referral),
     }
     return render(request, "referrals/referral.html", context, status=status)
+
+
+def _consents(request: HttpRequest, referral: Referral) -> dict:
+    """Give the consents that cover a referral, newest first, and whether one ended early."""
+    rows = Consent.objects.filter(shared__referral=referral)
+    now = timezone.now()
+    found = [
+        (row, consent.holds(row, now=now))
+        for row in rows.select_related("revocation", "recipient_organization")
+    ]
+    return {
+        "consents": found,
+        "may_print": any(holds for _row, holds in found)
+        and allows(request.user, Permission.PRINT_HANDOUT, organization=referral.organization),
+    }
 
 
 def _move_form(request: HttpRequest, referral: Referral) -> MoveForm:
@@ -52,7 +71,10 @@ def _move_form(request: HttpRequest, referral: Referral) -> MoveForm:
 @require_safe
 @member_page
 def referral_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One referral; an administrator sees group, state and dates alone."""
+    """One referral; an administrator sees group, state and dates alone, a reader what is shared."""
+    with consent.opened(request.user, pk, now=timezone.now()) as received:
+        if received is not None:
+            return show_received(request, received)
     referral, may_read = _find(request, pk)
     audit.record(
         Kind.REFERRAL_READ, target=referral, by=request.user, organization=referral.organization
@@ -65,6 +87,9 @@ def referral_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @member_page
 def referral_move(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Move a referral by one step."""
+    with consent.opened(request.user, pk, now=timezone.now()) as received:
+        if received is not None:
+            return _move_received(request, received)
     referral, may_read = _find(request, pk)
     # Every step that may follow, so that one a person may not take is refused as such.
     form = MoveForm(request.POST, steps=lifecycle.open_moves(referral.state))
@@ -81,6 +106,23 @@ def referral_move(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(referral)
     return _page(request, referral, may_read=may_read, form=form, status=400)
+
+
+def _move_received(request: HttpRequest, received: Received) -> HttpResponse:
+    """Let the one who reads a referral under a consent say how it went."""
+    referral = received.referral
+    form = MoveForm(request.POST, steps=lifecycle.open_moves(referral.state))
+    if form.is_valid():
+        told = {name: form.cleaned_data[name] for name in ("reason", "version", "key")}
+        step = form.cleaned_data["step"]
+        try:
+            lifecycle.move(referral, step, by=request.user, now=timezone.now(), **told)
+        except lifecycle.Refused as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(referral)
+    return show_received(request, received, form=form, status=400)
 
 
 def _conflict(

@@ -7,6 +7,7 @@ No cookie is read or set; the proof of the code travels with each form.
 from collections.abc import Callable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,10 +19,12 @@ from finder import limits
 from finder.models import Meeting
 from finder.requests import client_address, same_origin_post
 from referrals import checkins, consent, handouts, sharing, suggested
+from referrals.consent import accounting
 from referrals.forms import CheckInForm, CodeForm
+from referrals.forms.consents import HoldBackForm
 from referrals.held import held
 from referrals.lifecycle import Outsider
-from referrals.models import Plan, Referral, ShareLink, State
+from referrals.models import Consent, Plan, Referral, ShareLink, State
 from referrals.views.sheets import chosen_meetings
 from referrals.views.worksheet import told_words
 
@@ -34,11 +37,14 @@ OTHERS = 3
 def share(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button; a press of it, and each form behind it, is a post to the same address."""
     now = timezone.now()
-    with sharing.opened(token, now=now) as link:
-        if link is not None:
-            answer = _answer(request, link, now=now)
-            answer["X-Robots-Tag"] = "noindex, nofollow"
-            return answer
+    try:
+        with sharing.opened(token, now=now) as link:
+            if link is not None:
+                answer = _answer(request, link, now=now)
+                answer["X-Robots-Tag"] = "noindex, nofollow"
+                return answer
+    except consent.NotReleased as refusal:
+        raise Http404 from refusal
     address = client_address(request)
     if not limits.allow(limits.WRONG_SHARE_LINKS, address, now=now):
         return render(request, "suggest/later.html", status=429)
@@ -178,7 +184,15 @@ def _wrong_code(link: ShareLink) -> str:
     return _("That is not the code. Look at each digit again.")
 
 
-def _kept(request: HttpRequest, link: ShareLink, *, proof: str, now: datetime) -> HttpResponse:
+def _kept(
+    request: HttpRequest,
+    link: ShareLink,
+    *,
+    proof: str,
+    now: datetime,
+    hold_back: HoldBackForm | None = None,
+    note: str = "",
+) -> HttpResponse:
     _release(link, "own_record", now=now)
     told = link.patient.check_ins.select_related("referral__group").order_by("-at")
     context = {
@@ -186,16 +200,61 @@ def _kept(request: HttpRequest, link: ShareLink, *, proof: str, now: datetime) -
         "patient": link.patient,
         "referrals": link.patient.referrals.select_related("group").order_by("created_at"),
         "check_ins": [(row, told_words(row)) for row in told],
+        "consents": [
+            (row, consent.scope(row), consent.holds(row, now=now))
+            for row in link.patient.consents.select_related("revocation", "recipient_organization")
+        ],
+        "disclosures": accounting.shown(link.patient, now=now),
+        "restrictions": link.patient.restrictions.all(),
+        "hold_back": hold_back or HoldBackForm(),
+        "note": note,
     }
-    return render(request, "share/kept.html", context)
+    return render(
+        request, "share/kept.html", context, status=400 if hold_back and hold_back.errors else 200
+    )
 
 
-def _copy(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResponse:
-    """Give everything that is held as a file with a name that tells nothing."""
-    if not sharing.is_proved(link, request.POST.get("proof", "")):
+def _behind_the_code(act: Callable) -> Callable:
+    """Ask for the code again where its proof is missing, old or of another link."""
+
+    def asked(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpResponse:
+        proof = request.POST.get("proof", "")
+        if sharing.is_proved(link, proof):
+            return act(request, link, proof=proof, now=now)
         form = CodeForm({})
         form.add_error("code", _("Fifteen minutes are over. Type the code again."))
         return _page(request, link, now=now, code_form=form)
+
+    return asked
+
+
+def _end_consent(
+    request: HttpRequest, link: ShareLink, *, proof: str, now: datetime
+) -> HttpResponse:
+    """Take a permission back, at once; one of another patient is not there."""
+    rows = link.patient.consents.select_related("organization", "patient__organization")
+    try:
+        given = rows.get(pk=request.POST.get("which", ""))
+    except (Consent.DoesNotExist, ValidationError) as error:
+        raise Http404 from error
+    consent.revoke(given, by=None, now=now)
+    note = _("It has ended. Nobody is told anything under it any more.")
+    return _kept(request, link, proof=proof, now=now, note=note)
+
+
+def _hold_back(request: HttpRequest, link: ShareLink, *, proof: str, now: datetime) -> HttpResponse:
+    """Ask to hold something back; nothing is told to others until the clinic answers."""
+    form = HoldBackForm(request.POST)
+    if not form.is_valid():
+        return _kept(request, link, proof=proof, now=now, hold_back=form)
+    words, key = form.cleaned_data["words"], form.cleaned_data["key"]
+    consent.ask_to_hold_back(link.patient, words, by=None, now=now, key=key)
+    note = _("Nothing is told to others until they have answered you.")
+    return _kept(request, link, proof=proof, now=now, note=note)
+
+
+def _copy(request: HttpRequest, link: ShareLink, *, proof: str, now: datetime) -> HttpResponse:
+    """Give everything that is held as a file with a name that tells nothing."""
     _release(link, "own_copy", now=now)
     options = {"indent": 2, "ensure_ascii": False}
     answer = JsonResponse(held(link.patient), json_dumps_params=options)
@@ -208,4 +267,11 @@ def _end(request: HttpRequest, link: ShareLink, *, now: datetime) -> HttpRespons
     return render(request, "share/ended.html")
 
 
-_DOES: dict[str, Callable] = {"check-in": _check_in, "code": _code, "copy": _copy, "end": _end}
+_DOES: dict[str, Callable] = {
+    "check-in": _check_in,
+    "code": _code,
+    "copy": _behind_the_code(_copy),
+    "end": _end,
+    "end-consent": _behind_the_code(_end_consent),
+    "hold-back": _behind_the_code(_hold_back),
+}

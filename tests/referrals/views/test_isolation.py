@@ -6,10 +6,11 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from referrals import sharing, urls
+from referrals import consent, sharing, urls
 from referrals.models import AuditEvent, Kind
 from referrals.tenancy import organization
 from tests.referrals.conftest import LABEL, REASON
+from tests.referrals.consent.conftest import filled
 
 # What the id in each address names. A new address without an entry fails the test below.
 NAMES = {
@@ -19,6 +20,17 @@ NAMES = {
     "suggestions": "patient",
     "handout": "patient",
     "handout-given": "patient",
+    "consents": "patient",
+    "consent-new": "patient",
+    "emergency": "patient",
+    "consent": "consent",
+    "consent-end": "consent",
+    "restriction": "restriction",
+    "disclosures": "referral",
+    "referral-print": "referral",
+    "received-file": "referral",
+    "received-hand": "shared",
+    "reader-end": "reader",
     "assignment-end": "assignment",
     "referral": "referral",
     "referral-move": "referral",
@@ -50,6 +62,7 @@ NAMES = {
 # Known by a token, not by an id: tests/referrals/views/test_share.py.
 BY_TOKEN = {"share"}
 WITHOUT_ID = {
+    "received",
     "newcomers",
     "shortlists",
     "quick",
@@ -61,7 +74,10 @@ WITHOUT_ID = {
     "patient-find",
     "patient-new",
 }
-ABOUT_PATIENTS = {"patient", "referral", "assignment", "plan", "link", "task"}
+ABOUT_PATIENTS = {
+    *("patient", "referral", "assignment", "plan", "link", "task", "consent", "restriction"),
+    "shared",
+}
 PATIENT_PAGES = [name for name, kind in NAMES.items() if kind in ABOUT_PATIENTS]
 OUTSIDERS = ["colleague", "stranger", "strange_administrator", "curator", "superuser"]
 
@@ -72,7 +88,16 @@ def ids(clinic, patient, clinician, referral, assigned_peer, now):
         assignment = patient.assignments.get()
         link = sharing.make(patient, by=clinician, now=now).link
         task = patient.tasks.first()
+        somebody = {"recipient_kind": "named", "recipient_organization": None}
+        row = filled(patient, None, now, recipient_name="Dr. Ruiz", **somebody)
+        given = consent.give(row, [referral], by=clinician, now=now)
+        asked = consent.ask_to_hold_back(patient, "w", by=None, now=now, key=uuid4())
+        shared = given.shared.get()
     return {
+        "consent": given.pk,
+        "restriction": asked.pk,
+        "shared": shared.pk,
+        "reader": uuid4(),
         "plan": referral.plan_id,
         "link": link.pk,
         "task": task.pk,
@@ -90,6 +115,7 @@ def ids(clinic, patient, clinician, referral, assigned_peer, now):
 def address(name, pk):
     more = {"plan-step": [1], "plan-introduce": [uuid4()], "newcomer-change": ["pause"]}
     more |= {"shortlist-change": ["confirm"], "shortlist-entry": ["confirm"]}
+    more |= {"received-file": ["json"]}
     more |= dict.fromkeys(("report-quarter", "report-file"), ["2026-q1"])
     more = more.get(name, [])
     return reverse(f"referrals:{name}", args=[pk, *more])

@@ -97,7 +97,7 @@ def test_dashboard_asks_the_same_number_of_queries_for_many(
     counted = request.getfixturevalue("django_assert_max_num_queries")
 
     client.get(url)
-    with counted(25) as few:
+    with counted(28) as few:
         client.get(url)
     with organization(clinic.pk):
         program = make_program()
@@ -105,7 +105,7 @@ def test_dashboard_asks_the_same_number_of_queries_for_many(
             _copy(
                 referral, make_patient(clinic, clinician, f"p{number}"), make_group(program=program)
             )
-    with counted(25) as many:
+    with counted(28) as many:
         body = client.get(url).content.decode()
 
     assert len(few) == len(many)
