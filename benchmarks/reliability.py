@@ -5,7 +5,7 @@ import sys
 
 from django.core.management import call_command
 
-from benchmarks import fuzz, held, interrupted, judged, outcomes
+from benchmarks import fuzz, held, interrupted, isolation, judged, outcomes
 
 # The largest comes first: the peak of memory is counted from the beginning of the process.
 PROOFS = {
@@ -16,6 +16,7 @@ PROOFS = {
     "stop": interrupted.stop_database,
     "interleavings": judged.interleavings,
     "fuzz": fuzz.whole,
+    "isolation": isolation.organizations,
     "suite": held.suite,
 }
 
