@@ -1,5 +1,6 @@
 """The verbs of the clinic's side: patients, referrals, links, members and the record."""
 
+import json
 from uuid import uuid4
 
 from django.urls import reverse
@@ -9,18 +10,39 @@ from referrals import sharing
 from referrals.tenancy import organization
 from tests.referrals.matrix.asking import verb
 
+# Programs have the API alone.
+TOKENS = {"tokDir", "tok1", "tok2"}
 ELSEWHERE = {"recv", "prov2", "oadm2", "tok2"}
+
+
+def api(world):
+    return reverse("referrals-api:referral", args=[world.r1.pk])
+
+
+def by_api(world, name, data):
+    """Post to an address of the referral as a program or a script of the page would."""
+    url = reverse(f"referrals-api:{name}", args=[world.r1.pk])
+
+    def ask(client, role):
+        told = json.dumps(data | {"key": str(uuid4())})
+        return client.post(url, told, content_type="application/json")
+
+    return ask
 
 
 @verb("referral.R1", "list(own scope)")
 def _(world):
-    yield lambda client, role: client.get(world.page("dashboard"))
-    yield lambda client, role: client.get(world.page("patients"))
+    listed = reverse("referrals-api:referrals")
+    yield lambda client, role: client.get(listed if role in TOKENS else world.page("dashboard"))
+    yield lambda client, role: client.get(listed if role in TOKENS else world.page("patients"))
+    yield lambda client, role: client.get(listed)
 
 
 @verb("referral.R1", "read")
 def _(world):
-    yield lambda client, role: client.get(world.page("referral", world.r1.pk))
+    page = world.page("referral", world.r1.pk)
+    yield lambda client, role: client.get(api(world) if role in TOKENS else page)
+    yield lambda client, role: client.get(api(world))
 
 
 @verb("referral.R1.note", "read")
@@ -32,7 +54,13 @@ def _(world):
         answer.is_kept_back = answer.status_code == 200 and b"ZQ7-reason" not in answer.content
         return answer
 
+    def ask_by_api(client, role):
+        answer = client.get(api(world))
+        answer.is_kept_back = answer.status_code == 200 and b"ZQ7-reason" not in answer.content
+        return answer
+
     yield ask
+    yield ask_by_api
 
 
 @verb("referral", "create(org1)")
@@ -56,12 +84,14 @@ def _(world):
 def _(world):
     data = {"step": "decline", "reason": "r"}
     yield lambda client, role: client.post(world.page("referral-move", world.r1.pk), data)
+    yield by_api(world, "moves", data | {"version": 1})
 
 
 @verb("referral.R1", "cancel")
 def _(world):
     data = {"step": "withdraw", "reason": "r"}
     yield lambda client, role: client.post(world.page("referral-move", world.r1.pk), data)
+    yield by_api(world, "moves", data | {"version": 1})
 
 
 @verb("referral.R1", "reassign")
@@ -72,7 +102,8 @@ def _(world):
 
 @verb("referral.R1", "delete")
 def _(world):
-    yield lambda client, role: client.delete(world.page("referral", world.r1.pk))
+    # Pages take no such method at all; the API does not either, and says so to who may see it.
+    yield lambda client, role: client.delete(api(world))
 
 
 @verb("referral.R1", "print_view")
@@ -142,6 +173,11 @@ def _(world):
 @verb("org1.members", "remove")
 def _(world):
     yield lambda client, role: client.post(world.page("member-remove", world.newcomer.pk))
+
+
+@verb("report.deidentified(org1)", "read")
+def _(world):
+    yield lambda client, role: client.get(world.page("report", world.clinic.pk))
 
 
 @verb("user.self", "read")

@@ -4,16 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from finder.models import User
 from finder.search.index import rebuild
-from referrals import sharing
+from referrals import sharing, tokens
 from referrals.lifecycle import Choice, save_plan
 from referrals.management.commands.load_demo_clinic import CURATED, READ_ONLY
-from referrals.models import Assignment, Membership, Organization, Referral, Role
+from referrals.models import Assignment, Membership, Organization, Referral, Role, Scope
 from referrals.tenancy import organization
 from tests.factories import make_group, make_locality, make_meeting, make_user
 from tests.referrals.conftest import make_clinic, make_member, make_patient
@@ -46,6 +45,8 @@ class World:
     link_code: str
     link: Any
     newcomer: Membership
+    # What programs show at the API, by role.
+    secrets: dict[str, str]
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -56,12 +57,13 @@ class World:
         """Give the address of a page of the referral tool."""
         return reverse(f"referrals:{name}", args=args)
 
-    def client(self, role: str, *, is_fresh: bool = True) -> Client:
+    def client(self, role: str, *, is_fresh: bool = True) -> ProvedClient:
         """Give a browser, or a program, as one of the roles has it."""
-        client = ProvedClient()
+        secret = self.secrets.get(role)
+        client = ProvedClient(headers={"Authorization": f"Bearer {secret}"} if secret else None)
         if role in self.people:
             proved = "password" if role == "noMFA" else "mfa"
-            client.force_login(self.people[role], proved=proved, ago=0 if is_fresh else 400)
+            client.force_login(self.people[role], proved=proved, ago=0 if is_fresh else 360)
             # Signing in is no part of what is tried.
             User.objects.filter(pk=self.people[role].pk).update(last_login=None)
         return client
@@ -106,4 +108,16 @@ def make_world() -> World:
         r1 = Referral.objects.select_related("organization", "patient", "plan", "group").get()
         made = sharing.make(patient, by=prov1, now=now)
     newcomer = make_member(clinic, Role.PEER, email="newcomer@example.org")
-    return World(clinic, other, receiving, people, r1, made.token, made.code, made.link, newcomer)
+    secrets = {
+        "tokDir": make_token(other, people["oadm2"], Scope.DIRECTORY),
+        "tok1": make_token(clinic, people["oadm1"], Scope.REFERRALS),
+        "tok2": make_token(other, people["oadm2"], Scope.REFERRALS),
+    }
+    return World(
+        clinic, other, receiving, people, r1, made.token, made.code, made.link, newcomer, secrets
+    )
+
+
+def make_token(place: Organization, by: User, scope: Scope) -> str:
+    """Make a program's token and give its secret."""
+    return tokens.make(place, "x", scopes=[scope], days=30, by=by, now=timezone.now()).secret
