@@ -227,8 +227,9 @@ ROOMS = {
     # An edge beside the other API: what they share is how both answer.
     "referrals.api": [
         *["finder.api", "finder.models", "finder.vocab", *CLINIC, "referrals.authentication"],
-        *["referrals.caseload", "referrals.checkins", "referrals.forms", "referrals.lifecycle"],
-        *["referrals.matching", "referrals.suggested", "referrals.tenancy"],
+        *["referrals.caseload", "referrals.checkins", "referrals.consent", "referrals.forms"],
+        *["referrals.lifecycle", "referrals.matching", "referrals.suggested"],
+        "referrals.tenancy",
     ],
     "referrals.admin": ["referrals.models"],
     "referrals.management": [

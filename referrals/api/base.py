@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, MethodNotAllowed, NotAuthenticated
 from rest_framework.request import Request
@@ -14,7 +16,7 @@ from rest_framework.views import APIView
 
 from finder.api.base import AlwaysJson
 from finder.models import User
-from referrals import audit
+from referrals import audit, consent
 from referrals.authentication import TokenAuthentication
 from referrals.models import ApiToken, Kind, Organization, Scope
 from referrals.permissions import membership_of
@@ -58,12 +60,26 @@ def guarded(endpoint: Endpoint) -> Endpoint:
             try:
                 return endpoint(self, request, asker, **kwargs)
             except (Http404, PermissionDenied, MethodNotAllowed) as error:
+                refusal = _of_what_is_known(error, asker, kwargs.get("pk"))
                 target = (request.resolver_match.url_name, str(kwargs.get("pk", "")))
                 audit.record(Kind.REFUSED, target=target, by=asker.user, organization=own)
-                refusal = error
         raise refusal
 
     return inner
+
+
+def _of_what_is_known(error: Exception, asker: Asker, pk: UUID | None) -> Exception:
+    """Say no, rather than that there is none, to whoever reads the referral under a consent."""
+    is_asked = isinstance(error, Http404) and pk is not None
+    if is_asked and _knows(asker, pk):
+        return PermissionDenied()
+    return error
+
+
+def _knows(asker: Asker, pk: UUID | None) -> bool:
+    if asker.user is None or asker.organization is None or pk is None:
+        return False
+    return consent.knows(asker.user, pk, now=timezone.now())
 
 
 def _asker(request: Request) -> Asker:
@@ -87,7 +103,8 @@ class GuardedView(APIView):
 
     @guarded
     def _refuse_method(self, request: Request, asker: Asker, **kwargs) -> Response:
-        self.find(asker, **kwargs)
+        if not _knows(asker, kwargs.get("pk")):
+            self.find(asker, **kwargs)
         raise MethodNotAllowed(request.method)
 
     def find(self, asker: Asker, **kwargs) -> object:

@@ -1,6 +1,7 @@
 """The shapes of the referral API, for its description; what is sent is read by the forms."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from finder.api.serializers import ErrorShape, NamedGroup, NamedProgram, ReadingShape
@@ -193,6 +194,59 @@ class ReferralDetailShape(ReferralShape):
     moves = OpenMoveShape(many=True)
 
 
+class CheckInRow(serializers.Serializer):
+    """A check-in as it was told; '' stands for what was not answered."""
+
+    id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    role = serializers.CharField()
+    went = serializers.CharField()
+    felt = serializers.CharField()
+    spoke = serializers.CharField()
+    pushed = serializers.CharField()
+    knew = serializers.CharField()
+    again = serializers.CharField()
+    is_bad = serializers.BooleanField()
+
+
+class NoteShape(serializers.Serializer):
+    """A note of the history."""
+
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
+class ReceivedShape(serializers.Serializer):
+    """A referral of another organization: what the consent names, and what travels with it."""
+
+    id = serializers.UUIDField()
+    received_from = serializers.CharField()
+    group = NamedGroup(required=False)
+    program = NamedProgram(required=False)
+    state = serializers.ChoiceField(State.choices, required=False)
+    state_at = serializers.DateTimeField(required=False)
+    created_at = serializers.DateTimeField(required=False)
+    first_meeting_at = serializers.DateTimeField(required=False, allow_null=True)
+    reopens = serializers.UUIDField(required=False, allow_null=True)
+    version = serializers.IntegerField(required=False)
+    is_live = serializers.BooleanField(required=False)
+    medication = serializers.CharField(required=False)
+    reason = serializers.CharField(required=False)
+    check_ins = CheckInRow(many=True, required=False)
+    notes = NoteShape(many=True, required=False)
+    moves = OpenMoveShape(many=True)
+    notice = serializers.CharField()
+    notice_version = serializers.CharField()
+    consent = serializers.DictField(child=serializers.CharField())
+
+
+OneReferralShape = PolymorphicProxySerializer(
+    component_name="OneReferral",
+    serializers=[ReferralDetailShape, ReceivedShape],
+    resource_type_field_name=None,
+)
+
+
 class MoveShape(serializers.Serializer):
     """One step of a referral."""
 
@@ -212,21 +266,6 @@ class CheckInShape(serializers.Serializer):
     knew = _code(["yes", "no", "rather_not_say"])
     again = _code(Again.values)
     key = serializers.UUIDField(required=False, help_text="Or the header Idempotency-Key.")
-
-
-class CheckInRow(serializers.Serializer):
-    """A check-in as it was told; '' stands for what was not answered."""
-
-    id = serializers.UUIDField()
-    at = serializers.DateTimeField()
-    role = serializers.CharField()
-    went = serializers.CharField()
-    felt = serializers.CharField()
-    spoke = serializers.CharField()
-    pushed = serializers.CharField()
-    knew = serializers.CharField()
-    again = serializers.CharField()
-    is_bad = serializers.BooleanField()
 
 
 class CheckInList(serializers.Serializer):

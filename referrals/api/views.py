@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from finder.api.errors import BadParameters
 from finder.api.schema import MISSING, REFUSED
 from referrals import audit, checkins, lifecycle
-from referrals.api import planning, reading, rows, shapes
+from referrals.api import planning, reading, received, rows, shapes
 from referrals.api.base import Asker, Changed, GuardedView, demand_member, guarded
 from referrals.api.paging import PARAMETERS, read_page
 from referrals.forms import CheckInForm, MoveForm, NeedsForm
@@ -146,12 +146,19 @@ class ReferralDetail(OneReferral):
 
     @extend_schema(
         operation_id="referrals_retrieve",
-        responses={200: shapes.ReferralDetailShape} | _REFUSALS | MISSING,
+        responses={200: shapes.OneReferralShape} | _REFUSALS | MISSING,
     )
     @guarded
     def get(self, request: Request, asker: Asker, *, pk: UUID) -> Response:
-        """Return one referral with its history, and the steps that the asker may take now."""
-        referral, may_read = self.find(asker, pk=pk)
+        """Return one referral with its history, and the steps that the asker may take now.
+
+        One of another organization that was given to the asker to read: what the consent names,
+        with the notice that travels with it. That reading stands in the patient's accounting.
+        """
+        try:
+            referral, may_read = self.find(asker, pk=pk)
+        except Http404:
+            return Response(received.read(asker, pk, now=timezone.now()))
         return Response(_told(referral, asker, may_read=may_read))
 
 
@@ -176,7 +183,7 @@ class ReferralMoves(OneReferral):
     @extend_schema(
         operation_id="referrals_moves_create",
         request=shapes.MoveShape,
-        responses={200: shapes.ReferralDetailShape, 409: shapes.ErrorShape} | _REFUSALS | MISSING,
+        responses={200: shapes.OneReferralShape, 409: shapes.ErrorShape} | _REFUSALS | MISSING,
     )
     @guarded
     def post(self, request: Request, asker: Asker, *, pk: UUID) -> Response:
@@ -185,16 +192,30 @@ class ReferralMoves(OneReferral):
         `version` is the one that was read: if somebody changed the referral since, nothing is
         saved and the answer is 409.
         """
-        referral, may_read = self.find(asker, pk=pk)
+        try:
+            referral, _may_read = self.find(asker, pk=pk)
+        except Http404:
+            return self._move_received(request, asker, pk)
         demand_member(asker)
-        told = reading.with_key(request, reading.body_of(request, allowed=_MOVE))
-        key = reading.key_of(told)
-        if key is None or not referral.events.filter(key=key).exists():
-            self._move(referral, told, asker)
-            referral, may_read = self.find(asker, pk=pk)
+        self._move(referral, self._read(request), asker)
+        referral, may_read = self.find(asker, pk=pk)
         return Response(_told(referral, asker, may_read=may_read))
 
+    def _read(self, request: Request) -> dict[str, Any]:
+        return reading.with_key(request, reading.body_of(request, allowed=_MOVE))
+
+    def _move_received(self, request: Request, asker: Asker, pk: UUID) -> Response:
+        """Let the one who reads a referral under a consent say how it went."""
+
+        def move(referral: Referral) -> None:
+            self._move(referral, self._read(request), asker)
+
+        return Response(received.read(asker, pk, now=timezone.now(), first=move))
+
     def _move(self, referral: Referral, told: dict[str, Any], asker: Asker) -> None:
+        key = reading.key_of(told)
+        if key is not None and referral.events.filter(key=key).exists():
+            return
         # Every step that may follow, so that one the asker may not take is refused as such.
         form = MoveForm(reading.as_form_data(told), steps=lifecycle.open_moves(referral.state))
         said = reading.cleaned(form)
