@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from finder.search.query import predicates
+from finder.search.conditions import conditions
 from finder.search.values import Search
 from finder.vocab import EvidenceKind
 
@@ -24,17 +24,17 @@ def asked(search: Search) -> Asked:
     hand asked nobody.
     """
     around = Search(now=search.now, tz=search.tz, near=search.near, within=search.within)
-    where, params = predicates(around)
-    condition = " AND ".join([*where, "l.methadone_tier IS NOT NULL"])
+    near_by = conditions(around)
     sql = f"""
       SELECT count(*), count(*) FILTER (WHERE EXISTS (
         SELECT FROM finder_assessment a, jsonb_array_elements(
           CASE jsonb_typeof(a.facts -> 'sources') WHEN 'array' THEN a.facts -> 'sources'
           ELSE '[]'::jsonb END) AS source
         WHERE a.group_id = g.group_id AND source ->> 0 <> '{EvidenceKind.HEARSAY}'))
-      FROM (SELECT DISTINCT l.group_id FROM finder_listing l WHERE {condition}) AS g
+      FROM (SELECT DISTINCT l.group_id FROM {near_by.listings()} AND l.methadone_tier IS NOT NULL
+        ) AS g
     """
     with connection.cursor() as db:
-        db.execute(sql, params)
+        db.execute(sql, near_by.params)
         groups, known = db.fetchone()
     return Asked(asked=known, groups=groups)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -123,10 +124,19 @@ def _together(chosen: Params, parts: Iterable[Part]) -> tuple[Params, list[str]]
 
 
 def _takes(text: str, programs: Iterable[Sequence[str]]) -> Takes:
-    names = {fold(name): slug for slug, *others in programs for name in (slug, *others) if name}
     strange = strange_words(text)
     known = look_up(strange)
-    return Takes(names, _cities(city_keys(text), strange), known.used, known.alike)
+    return Takes(
+        _names(tuple(map(tuple, programs))),
+        _cities(city_keys(text), strange),
+        known.used,
+        known.alike,
+    )
+
+
+@lru_cache(maxsize=4)
+def _names(programs: tuple[tuple[str, ...], ...]) -> dict[str, str]:
+    return {fold(name): slug for slug, *others in programs for name in (slug, *others) if name}
 
 
 def _cities(keys: set[str], strange: set[str]) -> dict[str, tuple[City, ...]]:
@@ -135,6 +145,7 @@ def _cities(keys: set[str], strange: set[str]) -> dict[str, tuple[City, ...]]:
     for beginning in {word[:2] for word in strange}:
         meant |= Q(key__startswith=beginning, zips__gte=LARGE)
     cities = defaultdict(list)
-    for place in Locality.objects.filter(meant, kind="city"):
-        cities[place.key].append(City(place.name, place.state, place.zips))
+    found = Locality.objects.filter(meant, kind="city")
+    for key, *city in found.values_list("key", "name", "state", "zips"):
+        cities[key].append(City(*city))
     return {key: tuple(found) for key, found in cities.items()}

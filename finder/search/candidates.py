@@ -13,8 +13,8 @@ from django.db import connection
 from finder.geo import Point, distance_miles
 from finder.models import Group, Listing
 from finder.schedule import Rule, Schedule, next_start, viewed
+from finder.search.conditions import DISTANCE_SQL, conditions
 from finder.search.document import public_row, schedule_of
-from finder.search.query import DISTANCE_SQL, predicates
 from finder.search.values import Origin, Search
 from finder.vocab import Fact, Format, ScheduleKind
 
@@ -170,16 +170,16 @@ def candidates_of(
 
 def _chosen(center: Point, miles: float, zone: str, now: datetime) -> list[int]:
     around = Search(now=now, tz=zone, near=Origin(center, "", zone), within=miles)
-    where, params = predicates(around)
+    near_by = conditions(around)
     sql = _CHOSEN.format(
-        near=" AND ".join(where),
+        near=near_by.plain,
         distance=DISTANCE_SQL,
         near_groups=NEAR_GROUPS,
         remote_all=REMOTE_ALL,
         remote_each=REMOTE_EACH,
     )
     with connection.cursor() as db:
-        db.execute(sql, params)
+        db.execute(sql, near_by.params)
         return [group_id for (group_id,) in db.fetchall()]
 
 

@@ -52,6 +52,19 @@ def pieces(zone: str, minute: int) -> tuple[tuple[int, int, int], ...]:
     return tuple(found)
 
 
+def is_regular(found: tuple[tuple[int, int, int], ...], minute: int) -> bool:
+    """Say whether pieces are those of a week without a change of clocks, ``minute`` in their last.
+
+    Then the last piece begins at the minute of the week that it is, and the next start of any
+    other is as far from there as its minute, once round the week.
+    """
+    low, _high, start = found[-1]
+    expected = ((low, WEEK_MINUTES - 1, minute),)
+    if low:
+        expected = ((0, low - 1, minute + WEEK_MINUTES - low), *expected)
+    return start == minute and found == expected
+
+
 def weekly_start(zone: str, week_minute: int, minute: int) -> int:
     """Return the epoch minute of the next start of a meeting of every week, from its pieces."""
     found = bisect_right(pieces(zone, minute), (week_minute, WEEK_MINUTES, 0)) - 1

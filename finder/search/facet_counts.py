@@ -1,15 +1,15 @@
 """How many meetings each code would find beside the rest of a search, in two queries."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 
-from finder.search import prepared
+from finder.search import afar, prepared
+from finder.search.conditions import Conditions, conditions
 from finder.search.document import TIERS
 from finder.search.parameters import POSITIVE
-from finder.search.query import predicates
-from finder.search.relaxing import Variant, variant_conditions
 from finder.search.values import COUNT_LIMIT, Search
-from finder.search.when import TimeSql, weekday_sql
+from finder.search.when import NO_TIMES, TimeSql, weekday_sql
 from finder.vocab import POSITIVE_LABELS, Format, Weekday
 
 _FORMATS = (Format.IN_PERSON, Format.ONLINE, Format.PHONE)
@@ -21,7 +21,6 @@ _COLUMNS = {
     "access": ("access", "unnest(access)"),
     "language": ("languages", "unnest(languages)"),
 }
-_DAYS = f"ARRAY[{', '.join(repr(day.code) for day in Weekday)}]"
 _EVERY_DAY = "l.kind = 'always' AND l.closures = '[]'::jsonb"
 
 
@@ -30,19 +29,31 @@ def counts_under(search: Search) -> dict[str, dict[str, int]]:
 
     What one could join from anywhere, beside a place, is counted to COUNT_LIMIT like any count.
     """
-    near_by, afar = _variants(search)
-    every = {name: Variant(less, {}, ()) for name, less in (near_by | afar).items()}
-    names, conditions, params = _conditions(every)
-    anything = f"({' OR '.join(dict.fromkeys(conditions[names[name]] for name in near_by))})"
-    everything = f"({' OR '.join(conditions)})"
+    near_by, joined = _variants(search)
+    names, numbered = _numbered(near_by | joined)
+    params = {name: value for asked in numbered for name, value in asked.params.items()}
     # The day is a facet too, so the others are found whatever their day.
-    times = TimeSql.of(replace(search, days=(), sort="next_start"), [everything], params)
-    apart = {name: conditions[names[name]] for name in afar}
-    flags = {name: names[name] for name in near_by}
-    sql = _sql(search, conditions, flags, apart, times, anything)
+    undated = replace(search, days=(), sort="next_start")
+    times = TimeSql.of(undated, " OR ".join(f"({asked.plain})" for asked in numbered), params)
+    shown = list(dict.fromkeys(names[name] for name in near_by))
+    flags = {n: "true" if len(shown) == 1 else f"({numbered[n].plain})" for n in shown}
+    found = _found(search, [numbered[n] for n in shown], flags, times)
+    counted = list(_counted(search, {name: names[name] for name in near_by}))
     counts = defaultdict(dict)
-    for name, code, count in prepared.fetch(sql, params | times.params):
+    kept, their_times = afar.Counts(search), _times_afar(search, times)
+    for code, variant in joined.items():
+        known = kept.get(conditions(variant), their_times)
+        if known is None:
+            counted.append(_counted_afar(code, numbered[names[code]], their_times))
+        else:
+            counts["format"][code] = known
+    rows = prepared.fetch(f"{found} {' UNION ALL '.join(counted)}", params | times.params)
+    for name, code, count in rows:
         counts[name][code] = int(count)
+    for code, variant in joined.items():
+        kept.put(conditions(variant), their_times, counts["format"][code])
+    daily = counts.pop("daily")[None]
+    counts["day"] = {day.code: counts["day"].get(str(int(day)), 0) + daily for day in Weekday}
     if search.medication:
         counts["acceptance"] = _labelled(counts["acceptance"])
     return counts
@@ -62,79 +73,72 @@ def _variants(search: Search) -> tuple[dict[str, Search], dict[str, Search]]:
     return found | here, formats
 
 
-def _conditions(variants: dict[str, Variant]) -> tuple[dict[str, int], list[str], dict]:
-    """Return for each variant the number of its condition; most of them ask the same."""
-    same, first = {}, []
-    for variant in variants.values():
-        asked = repr(predicates(variant.search))
-        if asked not in same:
-            same[asked] = len(first)
-            first.append(variant)
-    names = {name: same[repr(predicates(v.search))] for name, v in variants.items()}
-    return names, *variant_conditions(first)
+def _numbered(variants: dict[str, Search]) -> tuple[dict[str, int], list[Conditions]]:
+    """Return for each variant the number of its conditions; most of them ask the same."""
+    asked = {name: conditions(variant) for name, variant in variants.items()}
+    same: dict[str, Conditions] = {repr(each): each for each in asked.values()}
+    numbers = {told: number for number, told in enumerate(same)}
+    names = {name: numbers[repr(each)] for name, each in asked.items()}
+    return names, [each.numbered(number) for number, each in enumerate(same.values())]
 
 
-def _sql(
-    search: Search,
-    conditions: list[str],
-    flags: dict[str, int],
-    apart: dict[str, str],
-    times: TimeSql,
-    anything: str,
-) -> str:
+def _found(search: Search, shown: list[Conditions], flags: dict[int, str], times: TimeSql) -> str:
     """Group what is alike first: then a list of codes is taken apart once for each kind of row."""
     days = ", ".join(str(int(day)) for day in search.days)
     fits_day = f"(is_daily OR weekday_seen IN ({days}))" if search.days else "true"
-    told = ", ".join(f"({conditions[n]}) AS has_{n}" for n in sorted(set(flags.values())))
     tier = f"l.{search.medication}_tier" if search.medication else "NULL::smallint"
+    told = "".join(f", {condition} AS has_{n}" for n, condition in flags.items())
     kinds = "program, model, focus, access, languages, is_daily, tier, weekday_seen"
-    kinds += "".join(f", has_{n}" for n in sorted(set(flags.values())))
-    counted = [
-        f"SELECT '{name}', {column}::text, sum(n) FROM found "
-        f"WHERE has_{flags[name]} AND fits GROUP BY 2"
-        for name, (_attribute, column) in _COLUMNS.items()
-    ]
-    counted += [
-        f"SELECT 'format', '{code}', coalesce(sum(n), 0) FROM found "
-        f"WHERE has_{flags[code]} AND fits"
-        for code in (f.value for f in _FORMATS)
-        if code in flags
-    ]
-    counted += [_counted_apart(search, code, apart[code], times, fits_day) for code in apart]
-    counted.append(
-        f"""SELECT 'day', ({_DAYS})[seen + 1], sum(n) FROM found, unnest(
-          CASE WHEN is_daily THEN ARRAY[0, 1, 2, 3, 4, 5, 6]
-          WHEN weekday_seen IS NOT NULL THEN ARRAY[weekday_seen] END) AS seen
-        WHERE has_{flags["day"]} GROUP BY 2"""
-    )
-    if search.medication:
-        counted.append(
-            "SELECT 'acceptance', tier::text, sum(n) FROM found "
-            f"WHERE has_{flags['acceptance']} AND fits AND tier IS NOT NULL GROUP BY 2"
+    kinds += "".join(f", has_{n}" for n in flags)
+    # All of them are near the same place, if any is.
+    alike = shown[0]
+    if len(shown) > 1:
+        alike = replace(
+            alike, within=" OR ".join(f"({asked.plain})" for asked in shown), then="true"
         )
     return f"""
       WITH timed AS MATERIALIZED (
         SELECT l.program, l.model, l.focus, l.access, l.languages, ({_EVERY_DAY}) AS is_daily,
-          {tier} AS tier, {weekday_sql(search)}::int AS weekday_seen, {told}
-        FROM finder_listing l {times.join}
-        WHERE {" AND ".join([anything, *times.where])}
+          {tier} AS tier, {weekday_sql(search)}::int AS weekday_seen {told}
+        FROM {alike.listings(times)}
       ), found AS MATERIALIZED (
         SELECT *, {fits_day} AS fits FROM (
           SELECT {kinds}, count(*) AS n FROM timed GROUP BY {kinds}) AS kinds
       )
-      {" UNION ALL ".join(counted)}
     """
 
 
-def _counted_apart(search: Search, code: str, condition: str, times: TimeSql, fits_day: str) -> str:
-    where = [condition, *times.where]
-    join = times.join if search.has_times else ""
-    if search.days:
-        join += f""" CROSS JOIN LATERAL (SELECT {weekday_sql(search)}::int AS weekday_seen,
-          ({_EVERY_DAY}) AS is_daily) AS seen"""
-        where.append(fits_day)
+def _counted(search: Search, flags: dict[str, int]) -> Iterator[str]:
+    for name, (_attribute, column) in _COLUMNS.items():
+        yield f"""SELECT '{name}', {column}::text, sum(n) FROM found
+          WHERE has_{flags[name]} AND fits GROUP BY 2"""
+    for code in (f.value for f in _FORMATS):
+        if code in flags:
+            yield f"""SELECT 'format', '{code}', coalesce(sum(n), 0) FROM found
+              WHERE has_{flags[code]} AND fits"""
+    has = f"has_{flags['day']}"
+    yield f"""SELECT 'day', weekday_seen::text, sum(n) FROM found
+      WHERE {has} AND NOT is_daily AND weekday_seen IS NOT NULL GROUP BY 2"""
+    yield f"SELECT 'daily', NULL, coalesce(sum(n), 0) FROM found WHERE {has} AND is_daily"
+    if search.medication:
+        yield f"""SELECT 'acceptance', tier::text, sum(n) FROM found
+          WHERE has_{flags["acceptance"]} AND fits AND tier IS NOT NULL GROUP BY 2"""
+
+
+def _times_afar(search: Search, times: TimeSql) -> TimeSql:
+    """Return the times, and the days, that what is joined from anywhere must fit."""
+    if not search.has_times:
+        return NO_TIMES
+    if not search.days:
+        return times
+    days = ", ".join(str(int(day)) for day in search.days)
+    on_days = f"(({_EVERY_DAY}) OR {weekday_sql(search)}::int IN ({days}))"
+    return replace(times, where=[*times.where, on_days])
+
+
+def _counted_afar(code: str, asked: Conditions, times: TimeSql) -> str:
     return f"""SELECT 'format', '{code}', count(*) FROM (
-      SELECT FROM finder_listing l {join} WHERE {" AND ".join(where)} LIMIT {COUNT_LIMIT}) AS few"""
+      SELECT FROM {asked.listings(times)} LIMIT {COUNT_LIMIT}) AS few"""
 
 
 def _labelled(tiers: dict[str, int]) -> dict[str, int]:

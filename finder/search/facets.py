@@ -4,6 +4,7 @@ from collections import defaultdict
 from functools import lru_cache
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from finder.search import version
 from finder.search.facet_counts import counts_under
@@ -33,7 +34,17 @@ def facets(search: Search | None = None, *, known_version: str = "") -> dict[str
     Then each code is counted as if it were chosen alone, all other parameters staying. Without
     one all meetings are counted, once for each version of the directory.
     """
-    counts = counts_under(search) if search else _counts(known_version or version.current())
+    if search:
+        return _lists(counts_under(search))
+    return _of_all(known_version or version.current(), get_language())
+
+
+@lru_cache(maxsize=4)
+def _of_all(version_: str, _language: str) -> dict[str, list[dict]]:
+    return _lists(_counts(version_))
+
+
+def _lists(counts: dict[str, dict[str, int]]) -> dict[str, list[dict]]:
     lists = {}
     for name, field in FILTERS.items():
         if name == "language":

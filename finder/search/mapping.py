@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from finder.geo import Box
-from finder.search.query import predicates
+from finder.search import prepared
+from finder.search.conditions import conditions
 from finder.search.values import Search
 from finder.search.when import TimeSql
 
@@ -81,12 +81,10 @@ def on_map(search: Search, view: View) -> Found:
 
     Where days or times are asked for, one more resolves them.
     """
-    where, params = predicates(search)
-    where.append(_inside(view))
+    asked = conditions(search).inside(view.boxes)
     # No order is asked for, so nothing needs to be resolved for one.
-    times = TimeSql.of(replace(search, sort="name"), where, params)
-    source = f"FROM finder_listing l {times.join} WHERE {' AND '.join([*where, *times.where])}"
-    params |= times.params
+    times = TimeSql.of(replace(search, sort="name"), asked.plain, asked.params)
+    source, params = f"FROM {asked.listings(times)}", asked.params | times.params
     if view.zoom >= POINTS_FROM_ZOOM:
         found = _points(search, source, params)
         if found.count <= MOST_POINTS:
@@ -94,39 +92,38 @@ def on_map(search: Search, view: View) -> Found:
     return _clusters(source, params, view.zoom)
 
 
-def _inside(view: View) -> str:
-    corners = (
-        f"box(point({b.west!r}, {b.south!r}), point({b.east!r}, {b.north!r}))" for b in view.boxes
-    )
-    return f"({' OR '.join(f'point(l.lng, l.lat) <@ {corner}' for corner in corners)})"
-
-
 def _points(search: Search, source: str, params: dict) -> Found:
     """Tell each meeting; numbers that grow little by little are told as steps."""
-    label = f"l.{search.medication}_tier" if search.medication else "NULL::smallint"
-    # Written as text by the database: five thousand rows never become objects.
+    label, tiers = "NULL::smallint", "NULL"
+    if search.medication:
+        label = f"l.{search.medication}_tier"
+        tiers = "string_agg(coalesce(tier::text, 'null'), ',')"
+    # Written as text by the database: five thousand rows never become objects. What the window
+    # has put in order stays in order, and is joined as it comes.
     sql = f"""
-      WITH hits AS (
+      WITH hits AS MATERIALIZED (
         SELECT l.meeting_id AS id, round(l.lat * {SCALE})::int AS lat,
           round(l.lng * {SCALE})::int AS lng, l.program, {label} AS tier, l.is_approximate
         {source} LIMIT {MOST_POINTS + 1}
+      ), named AS MATERIALIZED (
+        SELECT program, row_number() OVER (ORDER BY program) - 1 AS place
+        FROM (SELECT DISTINCT program FROM hits WHERE NOT is_approximate) AS programs
       ), stepped AS (
-        SELECT id - lag(id, 1, 0::bigint) OVER w AS id, lat - lag(lat, 1, 0) OVER w AS lat,
-          lng - lag(lng, 1, 0) OVER w AS lng, dense_rank() OVER (ORDER BY program) - 1 AS program,
-          tier, row_number() OVER w AS place
-        FROM hits WHERE NOT is_approximate WINDOW w AS (ORDER BY lat, lng, id)
+        SELECT hits.id - lag(hits.id, 1, 0::bigint) OVER w AS id,
+          lat - lag(lat, 1, 0) OVER w AS lat, lng - lag(lng, 1, 0) OVER w AS lng,
+          named.place AS program, tier
+        FROM hits JOIN named USING (program) WHERE NOT is_approximate
+        WINDOW w AS (ORDER BY lat, lng, hits.id)
       )
       SELECT (SELECT count(*) FROM hits), (SELECT count(*) FROM hits WHERE is_approximate),
-        string_agg(id::text, ',' ORDER BY place), string_agg(lat::text, ',' ORDER BY place),
-        string_agg(lng::text, ',' ORDER BY place), string_agg(program::text, ',' ORDER BY place),
-        string_agg(coalesce(tier::text, 'null'), ',' ORDER BY place),
-        (SELECT json_agg(DISTINCT program ORDER BY program)::text FROM hits
-         WHERE NOT is_approximate)
+        string_agg(id::text, ','), string_agg(lat::text, ','), string_agg(lng::text, ','),
+        string_agg(program::text, ','), {tiers},
+        (SELECT json_agg(program ORDER BY program)::text FROM named)
       FROM stepped
     """
-    with connection.cursor() as db:
-        db.execute(sql, params)
-        count, hidden, ids, lats, lngs, programs, tiers, names = db.fetchone()
+    ((count, hidden, ids, lats, lngs, programs, tiers, names),) = prepared.fetch(
+        sql, params, is_steady=True
+    )
     columns = {"id": _list(ids), "lat": _list(lats), "lng": _list(lngs)}
     columns |= {"program": _list(programs), "programs": names or "[]"}
     if search.medication:
@@ -148,9 +145,7 @@ def _clusters(source: str, params: dict, zoom: int) -> Found:
         string_agg(lng::text, ',' ORDER BY count DESC, lat, lng)
       FROM cells
     """
-    with connection.cursor() as db:
-        db.execute(sql, params)
-        count, counts, lats, lngs = db.fetchone()
+    ((count, counts, lats, lngs),) = prepared.fetch(sql, params)
     columns = {"lat": _list(lats), "lng": _list(lngs), "count": _list(counts)}
     return Found(int(count), hidden=0, is_clustered=True, columns=columns)
 

@@ -5,6 +5,7 @@ prepared statements of its own, so they are written out; values never become par
 """
 
 import re
+from dataclasses import dataclass, field
 from itertools import count
 from weakref import WeakKeyDictionary
 
@@ -14,22 +15,40 @@ from django.db import connection
 MOST = 100
 _VALUE = re.compile(r"%\((\w+)\)s")
 _numbers = count(1)
-_known: WeakKeyDictionary[object, dict[str, str]] = WeakKeyDictionary()
 
 
-def fetch(sql: str, params: dict) -> list[tuple]:
-    """Run a statement with named values and return its rows, in one round trip."""
+@dataclass
+class _Kept:
+    """What a connection has prepared, and how it is told to choose between plans."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    mode: str = "auto"
+
+
+_known: WeakKeyDictionary[object, _Kept] = WeakKeyDictionary()
+
+
+def fetch(sql: str, params: dict, *, is_steady: bool = False) -> list[tuple]:
+    """Run a statement with named values and return its rows, in one round trip.
+
+    ``is_steady`` says that one plan is right whatever the values: where the statement itself
+    fixes which index leads. Else the database weighs a plan for these values each time it seems
+    worth that, since it cannot know.
+    """
     connection.ensure_connection()
-    names = _known.setdefault(connection.connection, {})
-    run = names.get(sql)
-    prepare = ""
-    if run is None and len(names) < MOST:
-        prepare, run = _written(sql)
+    kept = _known.setdefault(connection.connection, _Kept())
+    run = kept.names.get(sql)
+    before, mode = "", "force_generic_plan" if is_steady else "auto"
+    if run is None and len(kept.names) < MOST:
+        before, run = _written(sql)
+    if mode != kept.mode:
+        before = f"SET plan_cache_mode = {mode};{before}"
     with connection.cursor() as db:
-        db.execute(prepare + (run or sql), params)
+        db.execute(before + (run or sql), params)
         rows = db.fetchall()
-    if prepare:
-        names[sql] = run
+    if run:
+        kept.names[sql] = run
+    kept.mode = mode
     return rows
 
 

@@ -1,15 +1,13 @@
 """What a search would find if it asked for less: each of its conditions left out in turn."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django.db import connection
-
+from finder.search import afar, prepared
+from finder.search.conditions import conditions
 from finder.search.params import Params, without
-from finder.search.query import predicates
 from finder.search.values import COUNT_LIMIT, Search
-from finder.search.when import TimeSql
+from finder.search.when import NO_TIMES, TimeSql
 
 WIDER_MILES = (50, 100)
 TIMES = ("day", "from", "to", "starts_within", "when")
@@ -25,7 +23,6 @@ _ALONE = {
     "acceptance": "acceptance",
     "format": "formats",
 }
-_NAME = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True)
@@ -80,8 +77,8 @@ def _variants(search: Search) -> Iterator[Variant]:
     if search.near:
         for format_ in ("online", "phone"):
             params = without(search.params, "near", "within", "sort") | {"format": [format_]}
-            afar = replace(search, near=None, within=None, formats=(format_,))
-            yield Variant(afar, params, ("near", "within"), (("format", format_),))
+            joined = replace(search, near=None, within=None, formats=(format_,))
+            yield Variant(joined, params, ("near", "within"), (("format", format_),))
 
 
 def _place_alone(search: Search) -> Iterator[Variant]:
@@ -95,28 +92,33 @@ def _place_alone(search: Search) -> Iterator[Variant]:
 
 
 def count_variants(search: Search, variants: list[Variant]) -> list[int]:
-    """Count what each of these finds, up to COUNT_LIMIT, in two queries."""
-    conditions, params = variant_conditions(variants)
-    anything = [f"({' OR '.join(conditions)})"]
-    times = TimeSql.of(search, anything, params)
-    counted = []
-    for variant, condition in zip(variants, conditions, strict=True):
-        # Each by itself, so that each finds its own way by an index, and stops at the limit.
-        is_timed = variant.has_times and search.has_times
-        join, where = (times.join, times.where) if is_timed else ("", [])
-        found = f"SELECT FROM finder_listing l {join} WHERE {' AND '.join([condition, *where])}"
-        counted.append(f"(SELECT count(*) FROM ({found} LIMIT {COUNT_LIMIT}) AS few)")
-    with connection.cursor() as db:
-        db.execute(f"SELECT {', '.join(counted)}", params | times.params)
-        return list(db.fetchone())
-
-
-def variant_conditions(variants: list[Variant]) -> tuple[list[str], dict]:
-    """Return a condition for each, and the values of all: each name gets a number of its own."""
-    conditions, params = [], {}
-    for number, variant in enumerate(variants):
-        where, values = predicates(variant.search)
-        text = _NAME.sub(rf"%(v{number}_\1)s", " AND ".join(where) or "true")
-        conditions.append(f"({text})")
-        params |= {f"v{number}_{name}": value for name, value in values.items()}
-    return conditions, params
+    """Count what each of these finds, up to COUNT_LIMIT, in two queries at most."""
+    asked = [conditions(each.search) for each in variants]
+    numbered = [each.numbered(number) for number, each in enumerate(asked)]
+    params = {name: value for each in numbered for name, value in each.params.items()}
+    plain = " OR ".join(f"({each.plain})" for each in numbered)
+    timed = TimeSql.of(search, plain, params)
+    times = [timed if each.has_times and search.has_times else NO_TIMES for each in variants]
+    kept = afar.Counts(search)
+    known = [
+        None if each.search.near else kept.get(asked[number], times[number])
+        for number, each in enumerate(variants)
+    ]
+    new = [number for number, count in enumerate(known) if count is None]
+    # Each by itself, so that each finds its own way by an index, and stops at the limit.
+    counted = ", ".join(
+        f"""(SELECT count(*) FROM (
+          SELECT FROM {numbered[number].listings(times[number])} LIMIT {COUNT_LIMIT}) AS few)"""
+        for number in new
+    )
+    is_steady = all(numbered[number].is_steady for number in new)
+    rows = (
+        prepared.fetch(f"SELECT {counted}", params | timed.params, is_steady=is_steady)
+        if new
+        else [()]
+    )
+    for number, count in zip(new, rows[0], strict=True):
+        known[number] = count
+        if not variants[number].search.near:
+            kept.put(asked[number], times[number], count)
+    return known

@@ -6,7 +6,7 @@ writing can forget to. Notes are rows that are only added: writers never wait fo
 
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from finder.models import DirectoryChange
 
@@ -18,8 +18,20 @@ _CURRENT = "SELECT coalesce(max(id), 0), count(*) FROM finder_directorychange"
 def current() -> str:
     """Return the version of the directory as this transaction sees it, in one query.
 
-    Both numbers are needed: a writer that began earlier may end later.
+    Both numbers are needed: a writer that began earlier may end later. A request mostly begins
+    here, so this is also how a kept connection shows whether it still works.
     """
+    if connection.in_atomic_block or connection.health_check_done:
+        return _read()
+    connection.health_check_done = True
+    try:
+        return _read()
+    except (InterfaceError, OperationalError):
+        connection.close()
+        return _read()
+
+
+def _read() -> str:
     with connection.cursor() as db:
         db.execute(_CURRENT)
         newest, count = db.fetchone()

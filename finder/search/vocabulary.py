@@ -9,6 +9,7 @@ from django.db import connection
 
 from finder import bulk
 from finder.models import ListedWord, ListingText
+from finder.search import prepared
 from finder.search.folding import plain
 
 # Shorter words are never taken for mistakes, and longer ones are none that anybody types.
@@ -19,18 +20,25 @@ _LEARN = """
   INSERT INTO finder_listedword (word, listings)
   SELECT w, 0 FROM unnest(%s::text[]) AS w ON CONFLICT DO NOTHING
 """
-_ALIKE = """
-  SELECT w, is_used, CASE WHEN is_used OR number > %s THEN '{}' ELSE ARRAY(
+# A word that was counted is used; only for others are the texts themselves asked.
+_IS_USED = """({word}.listings > 0 OR EXISTS (
+      SELECT FROM finder_listingtext t WHERE t.words @@ plainto_tsquery('mhg', {word}.word)))"""
+_ALIKE = f"""
+  SELECT asked.word, used.is_used, CASE WHEN used.is_used OR number > {MOST_WORDS} THEN '{{}}'
+  ELSE ARRAY(
     SELECT near.word FROM (
-      SELECT v.word, similarity(v.word, w) AS alike, v.listings FROM finder_listedword v
-      WHERE v.word %% w ORDER BY alike DESC, v.listings DESC, v.word LIMIT %s
+      SELECT v.word, similarity(v.word, asked.word) AS alike, v.listings
+      FROM finder_listedword v WHERE v.word %% asked.word
+      ORDER BY alike DESC, v.listings DESC, v.word LIMIT {MOST_ALIKE}
     ) AS near
-    WHERE EXISTS (
-      SELECT FROM finder_listingtext t WHERE t.words @@ plainto_tsquery('mhg', near.word))
+    WHERE {_IS_USED.format(word="near")}
     ORDER BY near.alike DESC, near.listings DESC, near.word
   ) END
-  FROM unnest(%s::text[]) WITH ORDINALITY AS asked (w, number), LATERAL (SELECT EXISTS (
-    SELECT FROM finder_listingtext t WHERE t.words @@ plainto_tsquery('mhg', w)) AS is_used) AS used
+  FROM (
+    SELECT w AS word, number, coalesce(v.listings, 0) AS listings
+    FROM unnest(%(words)s::text[]) WITH ORDINALITY AS typed (w, number)
+    LEFT JOIN finder_listedword v ON v.word = w
+  ) AS asked, LATERAL (SELECT {_IS_USED.format(word="asked")} AS is_used OFFSET 0) AS used
 """
 
 
@@ -79,8 +87,6 @@ def look_up(words: Iterable[str]) -> Known:
     asked = sorted(words)
     if not asked:
         return Known()
-    with connection.cursor() as db:
-        db.execute(_ALIKE, [MOST_WORDS, MOST_ALIKE, asked])
-        found = db.fetchall()
+    found = prepared.fetch(_ALIKE, {"words": asked}, is_steady=True)
     used = frozenset(word for word, is_used, _alike in found if is_used)
     return Known(used, {word: tuple(alike) for word, _used, alike in found if alike})

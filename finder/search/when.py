@@ -1,5 +1,6 @@
 """The part of a query that depends on the clock: next starts, days and times of the viewer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from finder.search.clock import (
     epoch_minute,
     first_minute,
     from_epoch_minute,
+    is_regular,
     pieces,
     viewer_offsets,
 )
@@ -49,14 +51,18 @@ _OTHERS = """
   FROM finder_listing l
   WHERE l.week_minute IS NULL AND l.kind IN ('weekly', 'rule')
 """
-_JOIN = """
-  LEFT JOIN unnest(%(zones)s::text[], %(lows)s::int[], %(highs)s::int[], %(starts)s::bigint[])
-    AS z(zone, low, high, start)
-    ON z.zone = l.timezone AND l.week_minute BETWEEN z.low AND z.high
-  LEFT JOIN unnest(%(other_ids)s::bigint[], %(other_starts)s::bigint[]) AS o(id, start)
-    ON o.id = l.meeting_id
-  CROSS JOIN LATERAL (SELECT coalesce(o.start, z.start + l.week_minute - z.low) AS n) AS clock
-"""
+# By the place of its zone in a list: a table to join would be gone through for every listing. Only
+# a zone whose clocks change within a week, which has no minute here, is looked up in its pieces.
+_STARTS = """CASE WHEN l.week_minute IS NULL
+    THEN (%(other_starts)s::bigint[])[array_position(%(other_ids)s::bigint[], l.meeting_id)]
+    ELSE coalesce(
+      %(first)s::bigint + (l.week_minute + 10080 - (%(minutes)s::int[])[
+        array_position(%(regular)s::text[], l.timezone::text)]) %% 10080,
+      (SELECT z.start + l.week_minute - z.low
+       FROM unnest(%(zones)s::text[], %(lows)s::int[], %(highs)s::int[], %(starts)s::bigint[])
+         AS z(zone, low, high, start)
+       WHERE z.zone = l.timezone AND l.week_minute BETWEEN z.low AND z.high))
+  END"""
 # Where what starts soon is few: by the index, not by looking at every listing.
 _SOON = """
     SELECT w.meeting_id AS id, z.start + w.week_minute - z.low AS n
@@ -71,11 +77,12 @@ _SOON = """
     SELECT meeting_id, NULL FROM finder_listing
     WHERE kind = 'always' AND week_minute IS NULL AND closures = '[]'::jsonb
 """
-_SOON_JOIN = f"JOIN ({_SOON}) AS clock ON clock.id = l.meeting_id"
 # One by one: the planner expects more of them than there are, and would read every listing.
 _SOON_SOURCE = f"""({_SOON}) AS clock CROSS JOIN LATERAL (
   SELECT * FROM finder_listing one WHERE one.meeting_id = clock.id OFFSET 0) AS l"""
-_NO_JOIN = "CROSS JOIN LATERAL (SELECT NULL::bigint AS n) AS clock"
+_NO_STARTS = "NULL::bigint"
+# Most meetings are in these zones, so they are found first.
+_COMMON = tuple(f"America/{city}" for city in ("New_York", "Chicago", "Los_Angeles", "Denver"))
 # A zone, the first and last minute of the week, and the moment of the first.
 _Piece = tuple[str, int, int, int]
 # Round the clock fits every day and hour, unless the place is shut.
@@ -84,41 +91,60 @@ _ALWAYS = "(l.kind = 'always' AND l.closures = '[]'::jsonb)"
 
 @dataclass(frozen=True)
 class TimeSql:
-    """A join that gives each listing its next start as ``n``, and conditions on it."""
+    """The next start of a listing ``l`` as an expression, and conditions on it as ``n``."""
 
-    join: str
+    starts: str = _NO_STARTS
     where: list[str] = field(default_factory=list)
     params: dict = field(default_factory=dict)
-    # Listings and the join, where another way to write them is quicker.
+    # Listings with their starts, where another way to write them is quicker.
     soonest: str = ""
 
-    @property
-    def source(self) -> str:
-        """Return where listings ``l`` with their next starts come from."""
-        return self.soonest or f"finder_listing l {self.join}"
-
     @classmethod
-    def of(cls, search: Search, where: list[str], params: dict) -> "TimeSql":
-        """Make the part for a search whose other conditions are given; two queries at most."""
+    def of(cls, search: Search, plain: str, params: dict) -> "TimeSql":
+        """Make the part for a search whose other conditions on ``finder_listing l`` are given.
+
+        Two queries at most.
+        """
         if not search.needs_starts:
-            return cls(_NO_JOIN)
+            return NO_TIMES
         zones, has_others = _weeks(search.version or version.current())
-        others = _others(search, where, params) if has_others else {}
-        rows = _pieces(zones, first_minute(search.now))
+        others = _others(search, plain, params) if has_others else {}
+        minute = first_minute(search.now)
         values = {"other_ids": list(others), "other_starts": list(others.values())}
         if search.starts_within is not None:
             values["latest"] = _latest(search)
         if search.days:
             values["days"] = list(search.days)
-        if not search.has_times:
-            return cls(_JOIN, [], values | _arrays(rows))
         if _is_soon(search):
-            values |= _arrays(_only_soon(rows, _latest(search)))
-            values["soon_formats"] = stored_formats(search) or None
+            rows = _only_soon(_pieces(zones, minute), _latest(search))
+            values |= _arrays(rows) | {"soon_formats": stored_formats(search) or None}
             condition = f"(n IS NULL OR l.week_minute IS NULL OR ({_weekly_condition(search)}))"
-            return cls(_SOON_JOIN, [condition], values, _SOON_SOURCE)
-        condition = f"(o.id IS NOT NULL OR {_ALWAYS} OR ({_weekly_condition(search)}))"
-        return cls(_JOIN, [condition], values | _arrays(rows))
+            return cls("clock.n", [condition], values, _SOON_SOURCE)
+        values |= _minutes(zones, minute, search.tz)
+        if not search.has_times:
+            return cls(_STARTS, [], values)
+        # An irregular week has been asked already.
+        is_asked = f"(l.week_minute IS NULL AND n IS NOT NULL OR {_ALWAYS})"
+        return cls(_STARTS, [f"({is_asked} OR ({_weekly_condition(search)}))"], values)
+
+
+NO_TIMES = TimeSql()
+
+
+@lru_cache(maxsize=256)
+def _minutes(zones: tuple[str, ...], minute: int, first: str) -> dict:
+    """Return the minute of the week it is in each zone, and the pieces of zones without one."""
+    regular, minutes, rest = [], [], []
+    common = {zone: place for place, zone in enumerate((first, *_COMMON))}
+    for zone in sorted(zones, key=lambda zone: (common.get(zone, len(common)), zone)):
+        rows = pieces(zone, minute)
+        if is_regular(rows, minute):
+            regular.append(zone)
+            minutes.append(rows[-1][0])
+        else:
+            rest += [(zone, *row) for row in rows]
+    told = {"first": minute, "regular": _array(regular), "minutes": _array(minutes)}
+    return told | _arrays(tuple(rest))
 
 
 @lru_cache(maxsize=32)
@@ -130,8 +156,11 @@ def _pieces(zones: tuple[str, ...], minute: int) -> tuple[_Piece, ...]:
 def _arrays(rows: tuple[_Piece, ...]) -> dict[str, str]:
     """Write the columns as the database writes arrays: it reads one text sooner than a list."""
     columns = zip(*rows, strict=True) if rows else ((), (), (), ())
-    texts = (f"{{{','.join(map(str, column))}}}" for column in columns)
-    return dict(zip(("zones", "lows", "highs", "starts"), texts, strict=True))
+    return dict(zip(("zones", "lows", "highs", "starts"), map(_array, columns), strict=True))
+
+
+def _array(values: Iterable) -> str:
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def _is_soon(search: Search) -> bool:
@@ -161,10 +190,10 @@ def _weeks(_version: str) -> tuple[tuple[str, ...], bool]:
     return tuple(zones), has_others
 
 
-def _others(search: Search, where: list[str], params: dict) -> dict[int, int]:
+def _others(search: Search, plain: str, params: dict) -> dict[int, int]:
     """Return the next starts of the listings whose weeks differ and that fit."""
     starts = {}
-    for listing in Listing.objects.raw(" AND ".join([_OTHERS, *where]), params):
+    for listing in Listing.objects.raw(f"{_OTHERS} AND ({plain})", params):
         at = next_start(schedule_of(listing), search.now)
         if at is not None and (not search.has_times or fits(search, epoch_minute(at))):
             starts[listing.pk] = epoch_minute(at)

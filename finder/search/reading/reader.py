@@ -38,7 +38,8 @@ def strange_words(text: str) -> set[str]:
 class _Reader:
     def __init__(self, text: str, takes: Takes) -> None:
         self.text, self.takes = text, takes
-        self.meanings = MEANINGS | _programs(takes)
+        self.programs = _programs(takes)
+        self.meanings = MEANINGS | self.programs
         self.tokens = cut(text)
         self.typed = list(self.tokens)
         self.parts: list[Part] = []
@@ -57,7 +58,7 @@ class _Reader:
             at += self._take(at)
 
     def _correct(self) -> None:
-        known = {word for phrase in self.meanings for word in phrase if len(word) >= SHORTEST}
+        known = _LONG_WORDS | _long_words(self.programs)
         cities = {key for key in self.takes.cities if " " not in key}
         for number, token in enumerate(self.tokens):
             strange = len(token.word) >= SHORTEST and token.word not in lexicon.WORDS
@@ -292,6 +293,13 @@ class _Reader:
 
 def _has_times(pairs: Iterable[Pair]) -> bool:
     return any(name in ("from", "to") for name, _value in pairs)
+
+
+def _long_words(meanings: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(word for phrase in meanings for word in phrase if len(word) >= SHORTEST)
+
+
+_LONG_WORDS = _long_words(MEANINGS)
 
 
 def _programs(takes: Takes) -> dict[tuple[str, ...], Meaning]:

@@ -41,7 +41,8 @@ def is_near(typed: str, word: str) -> bool:
 
 def nearest(typed: str, words: Iterable[str], *, most: int = 2) -> str:
     """Return the one word nearest to a mistyped one; nothing when none or two are."""
-    near = sorted((distance(typed, word, 2), word) for word in words if is_near(typed, word))
+    likely = (w for w in words if w[:1] == typed[:1] and abs(len(w) - len(typed)) <= 2)
+    near = sorted((distance(typed, word, 2), word) for word in likely if is_near(typed, word))
     near = [found for found in near if found[0] <= most]
     if not near or (len(near) > 1 and near[0][0] == near[1][0]):
         return ""

@@ -50,3 +50,15 @@ def test_plan_that_failed_is_no_obstacle():
             prepared.fetch(broken, {"n": 0})
 
     assert prepared.fetch(broken, {"n": 1}) == [(1,)]
+
+
+def test_steady_statements_are_planned_for_all_values_and_others_are_weighed():
+    def mode() -> str:
+        with connection.cursor() as db:
+            db.execute("SHOW plan_cache_mode")
+            return db.fetchone()[0]
+
+    assert prepared.fetch("SELECT %(n)s::int", {"n": 1}, is_steady=True) == [(1,)]
+    assert mode() == "force_generic_plan"
+    assert prepared.fetch("SELECT %(n)s::int", {"n": 2}) == [(2,)]
+    assert mode() == "auto"
