@@ -111,16 +111,22 @@ class PlainErrors:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Without its database the site is closed for a moment, not broken."""
-        if not isinstance(error, InterfaceError | OperationalError):
-            return None
-        if request.path_info.startswith("/api/"):
-            words = gettext("The directory is closed for a moment. Try again soon.")
-            response = JsonResponse({"detail": words}, status=503)
-        else:
-            response = HttpResponse(render_to_string("503.html", request=request), status=503)
-        response["Retry-After"] = "60"
-        patch_cache_control(response, no_store=True)
-        return response
+        return closed_for_a_moment(request) if isinstance(error, DATABASE_AWAY) else None
+
+
+DATABASE_AWAY = (InterfaceError, OperationalError)
+
+
+def closed_for_a_moment(request: HttpRequest) -> HttpResponse:
+    """Answer while the database is away."""
+    if request.path_info.startswith("/api/"):
+        words = gettext("The directory is closed for a moment. Try again soon.")
+        response = JsonResponse({"detail": words}, status=503)
+    else:
+        response = HttpResponse(render_to_string("503.html", request=request), status=503)
+    response["Retry-After"] = "60"
+    patch_cache_control(response, no_store=True)
+    return response
 
 
 def _without_cookie(vary: str) -> str:

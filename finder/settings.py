@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "finder.middleware.SmallerPages",
     "finder.middleware.PublicPages",
+    "finder.api.lane.PublicApiLane",
     "finder.middleware.PlainErrors",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -93,7 +93,7 @@ ROOMS = {
     ],
     "finder.api": [
         *[*CORE, "finder.search", "finder.presenters", "finder.requests"],
-        "finder.feeds.publish",
+        *["finder.feeds.publish", "finder.middleware"],
     ],
     "finder.admin": [
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.forms"],
