@@ -18,5 +18,5 @@ RUN SECRET_KEY=only-while-building ALLOWED_HOSTS=localhost python manage.py coll
 
 USER mhg
 EXPOSE 8000
-CMD ["gunicorn", "finder.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", \
-     "--threads", "4", "--keep-alive", "75", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]
+CMD ["granian", "finder.wsgi:application", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
+     "--workers", "2", "--blocking-threads", "2", "--no-ws", "--respawn-failed-workers"]

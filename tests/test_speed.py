@@ -76,7 +76,8 @@ def test_the_images_command_is_what_is_measured():
 
     assert name.endswith(f"/{deployed_command()[0]}")
     assert "some.module:application" in words
-    assert "127.0.0.1:4321" in words
+    assert words[words.index("--host") + 1] == "127.0.0.1"
+    assert words[words.index("--port") + 1] == "4321"
     assert not any("0.0.0.0" in word for word in words)
 
 

@@ -52,16 +52,7 @@ def command_for(target: str, port: int) -> list[str]:
         raise SpeedError(f"The Dockerfile does not start {PRODUCT}.")
     words = [target if word == PRODUCT else word for word in words]
     words = [word.replace("0.0.0.0", "127.0.0.1").replace("8000", str(port)) for word in words]
-    if not os.access("/dev/shm", os.W_OK):
-        words = _without(words, "--worker-tmp-dir")
     return [str(VENV / "bin" / name), *words]
-
-
-def _without(words: Sequence[str], option: str) -> list[str]:
-    if option not in words:
-        return list(words)
-    at = words.index(option)
-    return [*words[:at], *words[at + 2 :]]
 
 
 @contextlib.contextmanager
