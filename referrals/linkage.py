@@ -76,12 +76,21 @@ def _ends(kind: TaskKind) -> Callable:
     return end
 
 
+def _close(plan: Plan, details: dict, *, by: User, now: datetime) -> None:
+    """The last check-in: who goes regularly is engaged in the one group they went to."""
+    tasks.close_check_in(plan, TaskKind.CHECK_IN_84, by=by, now=now)
+    went = list(plan.referrals.select_related("organization").filter(state=State.ATTENDED))
+    # Of several nobody said which; that is noted on the referral itself.
+    if details.get("outcome") == "engaged" and len(went) == 1:
+        move(went[0], "engage", by=by, now=now)
+
+
 _FOLLOWS: Mapping[int, Callable] = {
     steps.MEET: _agree,
     steps.HANDOUT: _offer,
     steps.FIRST: _ends(TaskKind.CHECK_IN_7),
     steps.SECOND: _ends(TaskKind.CHECK_IN_28),
-    steps.CLOSE: _ends(TaskKind.CHECK_IN_84),
+    steps.CLOSE: _close,
 }
 
 

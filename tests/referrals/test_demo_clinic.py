@@ -6,19 +6,23 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from finder.models import Locality, User
 from finder.search import index
+from referrals import reports
 from referrals.management.commands.load_demo_clinic import (
     ADMIN,
     CLINIC,
     CURATOR,
+    EARLIER,
     PATIENTS,
     PROVIDER,
 )
+from referrals.management.history import PEOPLE
 from referrals.models import AuditEvent, Membership, Organization, Patient, Referral, Role
 from referrals.tenancy import organization
-from tests.factories import make_meeting, make_place
+from tests.factories import make_group, make_meeting, make_place, make_program
 
 SIGN_INS = [PROVIDER, ADMIN, CURATOR]
 
@@ -82,6 +86,30 @@ def test_first_patient_has_a_plan_where_listings_are_loaded(settings, db):
         assert referral.plan.patient.label == PATIENTS[0]
         assert referral.meetings == [meeting.pk]
         assert referral.medication == "methadone"
+
+
+def test_report_has_earlier_quarters_to_tell_where_groups_are_loaded(settings, db):
+    settings.DEMO = True
+    for model in ("12-step", "smart", "buddhist", "secular"):
+        make_meeting(group=make_group(program=make_program(model=model)))
+
+    for _time in range(2):
+        call_command("load_demo_clinic", stdout=StringIO())
+
+    clinic, now = Organization.objects.get(), timezone.now()
+    with organization(clinic.pk):
+        assert Patient.objects.count() == len(PATIENTS) + PEOPLE
+        quarters = list(reports.released_quarters(clinic, now=now))
+        told = [
+            reports.released(each, organization=clinic, by=user_of(ADMIN), now=now)
+            for each in quarters
+        ]
+        assert any(report.total.attended for report in told)
+        # The colleague who left signs in nowhere, and nobody has their patients.
+        earlier = User.objects.get(email=EARLIER)
+        assert not earlier.has_usable_password()
+        for entry in SIGN_INS:
+            assert Patient.objects.visible_to(user_of(entry)).count() in (0, len(PATIENTS))
 
 
 def test_curator_may_change_listings_and_evidence_but_delete_nothing(demo):

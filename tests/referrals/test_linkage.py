@@ -84,3 +84,19 @@ def test_step_of_a_replaced_plan_is_a_conflict(offered, clinician, now):
 
     with pytest.raises(Conflict):
         linkage.take_step(plan, steps.CALL, details={}, by=clinician, now=now, key=uuid4())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("engaged", State.ENGAGED), ("sometimes", State.ATTENDED)]
+)
+def test_last_check_in_engages_who_goes_regularly(
+    in_clinic, referral, clinician, now, outcome, state
+):
+    move(referral, "attend", by=clinician, now=now)
+    told = {"often": "weekly", "involvement": [], "outcome": outcome}
+
+    plan = referral.plan
+    linkage.take_step(plan, steps.CLOSE, details=told, by=clinician, now=now, key=uuid4())
+
+    referral.refresh_from_db()
+    assert referral.state == state

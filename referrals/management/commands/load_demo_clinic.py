@@ -15,6 +15,7 @@ from referrals import lifecycle, suggested
 from referrals.backends import DEMO_DOMAIN
 from referrals.caseload import add_patient
 from referrals.forms import NeedsForm
+from referrals.management.history import make_history
 from referrals.matching import suggest
 from referrals.models import Membership, Organization, Patient, Role
 from referrals.onboarding import add_member, create_organization
@@ -49,6 +50,7 @@ class SignIn:
 
 PROVIDER = SignIn("provider", "paper-boat-on-the-river", "refers patients: /referrals/")
 ADMIN = SignIn("admin", "two-chairs-and-a-teapot", "runs the clinic: /referrals/")
+EARLIER = f"earlier@{DEMO_DOMAIN}"
 CURATOR = SignIn("curator", "porch-light-in-the-rain", "keeps listings true: /admin/")
 
 
@@ -68,6 +70,7 @@ class Command(BaseCommand):
                     add_patient(label, organization=clinic, by=provider)[0] for label in PATIENTS
                 ]
                 _plan(patients[0], by=provider)
+                make_history(clinic, by=self._earlier(clinic), now=timezone.now())
         self.stdout.write("Demonstration sign-ins (this machine only):")
         for entry in (PROVIDER, ADMIN, CURATOR):
             self.stdout.write(f"  {entry.email}  {entry.password}  {entry.what_for}")
@@ -87,6 +90,23 @@ class Command(BaseCommand):
         if found is None:
             found = add_member(clinic, entry.email, role=role, by=None, password=entry.password)
         return found.user
+
+    def _earlier(self, clinic: Organization) -> User:
+        """Find or make the colleague who left, whose patients the report still counts."""
+        user, is_new = User.objects.get_or_create(username=EARLIER, defaults={"email": EARLIER})
+        if is_new:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            now = timezone.now()
+            Membership.objects.create(
+                user=user,
+                organization=clinic,
+                role=Role.CLINICIAN,
+                is_active=False,
+                ended_by=user,
+                ended_at=now,
+            )
+        return user
 
     def _curator(self) -> None:
         user = User.objects.filter(email=CURATOR.email).first()
