@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals import sharing
+from referrals import reports, sharing
 from referrals.tenancy import organization
 from tests.referrals.matrix.asking import verb
 
@@ -24,6 +24,8 @@ def by_api(world, name, data):
     url = reverse(f"referrals-api:{name}", args=[world.r1.pk])
 
     def ask(client, role):
+        if role == "recv":
+            return client.post(world.page("referral-move", world.r1.pk), data)
         told = json.dumps(data | {"key": str(uuid4())})
         return client.post(url, told, content_type="application/json")
 
@@ -33,7 +35,8 @@ def by_api(world, name, data):
 @verb("referral.R1", "list(own scope)")
 def _(world):
     listed = reverse("referrals-api:referrals")
-    yield lambda client, role: client.get(listed if role in TOKENS else world.page("dashboard"))
+    first = {"recv": world.page("received"), **dict.fromkeys(TOKENS, listed)}
+    yield lambda client, role: client.get(first.get(role, world.page("dashboard")))
     yield lambda client, role: client.get(listed if role in TOKENS else world.page("patients"))
     yield lambda client, role: client.get(listed)
 
@@ -42,7 +45,7 @@ def _(world):
 def _(world):
     page = world.page("referral", world.r1.pk)
     yield lambda client, role: client.get(api(world) if role in TOKENS else page)
-    yield lambda client, role: client.get(api(world))
+    yield lambda client, role: client.get(page if role == "recv" else api(world))
 
 
 @verb("referral.R1.note", "read")
@@ -55,6 +58,9 @@ def _(world):
         return answer
 
     def ask_by_api(client, role):
+        # What a consent opens is read on pages.
+        if role == "recv":
+            return ask(client, role)
         answer = client.get(api(world))
         answer.is_kept_back = answer.status_code == 200 and b"ZQ7-reason" not in answer.content
         return answer
@@ -103,12 +109,92 @@ def _(world):
 @verb("referral.R1", "delete")
 def _(world):
     # Pages take no such method at all; the API does not either, and says so to who may see it.
-    yield lambda client, role: client.delete(api(world))
+    page = world.page("referral", world.r1.pk)
+    yield lambda client, role: client.delete(page if role == "recv" else api(world))
 
 
 @verb("referral.R1", "print_view")
 def _(world):
-    yield lambda client, role: client.get(world.page("handout", world.patient))
+    yield lambda client, role: client.get(world.page("referral-print", world.r1.pk))
+
+
+@verb("referral", "export_csv(org1)")
+def _(world):
+    quarter = reports.recent_quarters(timezone.now())[0].code
+    data = {"quarter": quarter, "basis": "operations"}
+    yield lambda client, role: client.post(world.page("referral-export", world.clinic.pk), data)
+
+
+@verb("consent.C1", "create")
+def _(world):
+    data = {
+        **{"patient_name": "A", "signature": "A", "recipient_name": "Dr. Ana Ruiz"},
+        **{"referrals": [str(world.r1.pk)], "categories": ["groups"], "recipient": ""},
+        **{"purpose": "coordination", "expiry": "event", "signer": "patient", "method": "typed"},
+        **{"tells_how_to_revoke": "on", "language": "en", "key": str(uuid4())},
+    }
+    yield lambda client, role: client.post(world.page("consent-new", world.patient), data)
+
+
+def behind_the_code(world, client, **data):
+    """Post to the patient's own page with the proof of the right code."""
+    url = world.page("share", world.link_token)
+    proof = client.post(url, {"do": "code", "code": world.link_code}).context["proof"]
+    return client.post(url, data | {"proof": proof})
+
+
+@verb("consent.C1", "read")
+def _(world):
+    def ask(client, role):
+        if role == "link":
+            return client.post(
+                world.page("share", world.link_token), {"do": "code", "code": world.link_code}
+            )
+        return client.get(world.page("consent", world.c1.pk))
+
+    yield ask
+
+
+@verb("consent.C1", "revoke")
+def _(world):
+    def ask(client, role):
+        if role == "link":
+            return behind_the_code(world, client, do="end-consent", which=world.c1.pk)
+        return client.post(world.page("consent-end", world.c1.pk), {"ending": "revoked"})
+
+    yield ask
+
+
+@verb("consent.C1", "update")
+def _(world):
+    yield lambda client, role: client.put(world.page("consent", world.c1.pk))
+
+
+@verb("consent.C1", "delete")
+def _(world):
+    yield lambda client, role: client.delete(world.page("consent", world.c1.pk))
+
+
+@verb("disclosure", "list(R1)")
+def _(world):
+    def ask(client, role):
+        if role == "link":
+            return client.post(
+                world.page("share", world.link_token), {"do": "code", "code": world.link_code}
+            )
+        return client.get(world.page("disclosures", world.r1.pk))
+
+    yield ask
+
+
+@verb("disclosure", "update")
+def _(world):
+    yield lambda client, role: client.put(world.page("disclosures", world.r1.pk))
+
+
+@verb("disclosure", "delete")
+def _(world):
+    yield lambda client, role: client.delete(world.page("disclosures", world.r1.pk))
 
 
 @verb("sharelink", "create(R1)")

@@ -9,13 +9,24 @@ from django.utils import timezone
 
 from finder.models import User
 from finder.search.index import rebuild
-from referrals import sharing, tokens
+from referrals import consent, sharing, tokens
+from referrals.consent.receiving import hand_to
 from referrals.lifecycle import Choice, save_plan
 from referrals.management.commands.load_demo_clinic import CURATED, READ_ONLY
-from referrals.models import Assignment, Membership, Organization, Referral, Role, Scope
+from referrals.models import (
+    Assignment,
+    Consent,
+    Membership,
+    Organization,
+    Referral,
+    Role,
+    Scope,
+    SharedReferral,
+)
 from referrals.tenancy import organization
 from tests.factories import make_group, make_locality, make_meeting, make_user
 from tests.referrals.conftest import make_clinic, make_member, make_patient
+from tests.referrals.consent.conftest import filled
 from tests.signing_in import ProvedClient
 
 MARK = "ZQ7-"
@@ -41,6 +52,7 @@ class World:
     receiving: Organization
     people: dict[str, User]
     r1: Referral
+    c1: Consent
     link_token: str
     link_code: str
     link: Any
@@ -107,6 +119,11 @@ def make_world() -> World:
         )
         r1 = Referral.objects.select_related("organization", "patient", "plan", "group").get()
         made = sharing.make(patient, by=prov1, now=now)
+        c1 = consent.give(filled(patient, receiving, now), [r1], by=prov1, now=now)
+    head = make_member(receiving, Role.LEAD, email="head@example.org").user
+    with organization(receiving.pk):
+        recv = Membership.objects.get(user=people["recv"])
+        hand_to(SharedReferral.objects.get(), recv, by=head, now=now)
     newcomer = make_member(clinic, Role.PEER, email="newcomer@example.org")
     secrets = {
         "tokDir": make_token(other, people["oadm2"], Scope.DIRECTORY),
@@ -114,7 +131,17 @@ def make_world() -> World:
         "tok2": make_token(other, people["oadm2"], Scope.REFERRALS),
     }
     return World(
-        clinic, other, receiving, people, r1, made.token, made.code, made.link, newcomer, secrets
+        clinic,
+        other,
+        receiving,
+        people,
+        r1,
+        c1,
+        made.token,
+        made.code,
+        made.link,
+        newcomer,
+        secrets,
     )
 
 
