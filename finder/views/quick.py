@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from finder.forms import FORMATS, WHEN
+from finder.presenters.words import ZONES, zone_words
 from finder.search import Search
 from finder.search.params import Params, without
 from finder.views.steps import Step, step
@@ -22,11 +23,15 @@ class Row:
 
 def quick_rows(search: Search) -> tuple[Row, ...]:
     """Return the rows; a step keeps all else that was asked, and begins at the first page."""
-    return (
+    rows = [
         Row(_("When"), tuple(_times(search))),
         Row(_("Days"), tuple(_days(search))),
         Row(_("How"), tuple(_formats(search))),
-    )
+    ]
+    if search.near is None:
+        # A place says whose clock; without one nobody knows where the reader is.
+        rows.append(Row(_("Clock"), tuple(_clocks(search))))
+    return tuple(rows)
 
 
 def _times(search: Search) -> Iterator[Step]:
@@ -45,6 +50,15 @@ def _days(search: Search) -> Iterator[Step]:
 def _formats(search: Search) -> Iterator[Step]:
     for code, words in FORMATS:
         yield _switch("format", code, str(words), search)
+
+
+def _clocks(search: Search) -> Iterator[Step]:
+    base = without(search.params, "tz")
+    # Some zones share a name and, today, a clock: the first of them stands for all.
+    first = {str(words): zone for zone, words in reversed(ZONES.items())}
+    for words in dict.fromkeys(str(words) for words in ZONES.values()):
+        params = {**base, "tz": [first[words]]}
+        yield _toggle(words, params, search, is_on=words == zone_words(search.tz))
 
 
 def _switch(name: str, value: str, words: str, search: Search) -> Step:

@@ -234,3 +234,28 @@ def test_card_that_was_kept_says_what_holds_now(client, springfield):
     assert first.count("The na group") > later.count("The na group") and "Renamed" in later
     assert "/es/meetings/" in spanish and "/es/meetings/" not in first
     assert "/plan/?m=5," in chosen and "/plan/?m=5," not in first
+
+
+# --- Whose clock ----------------------------------------------------------------------
+
+
+def test_without_a_place_the_reader_chooses_the_clock(client, springfield):
+    html = client.get("/?format=phone").text
+
+    assert "Times are in Eastern time." in html
+    assert html.count(">Eastern time</a>") == 1
+    pacific = re.search(r'href="(/\?[^"]*tz=America%2FLos_Angeles[^"]*)"', html)[1]
+    chosen = client.get(unescape(pacific)).text
+    assert "Times are in Pacific time." in chosen
+    assert re.search(r'aria-current="true"[^>]*>Pacific time', chosen)
+
+
+def test_place_says_whose_clock(client, springfield):
+    assert ">Pacific time<" not in client.get("/?near=62701").text
+
+
+def test_clock_of_a_sensitive_search_is_posted(client, springfield):
+    html = client.post("/", {"format": "phone", "medication": "methadone"}).text
+
+    assert 'name="tz" value="America/Chicago"' in html
+    assert "tz=" not in html
