@@ -5,7 +5,16 @@ import sys
 
 from django.core.management import call_command
 
-from benchmarks import fuzz, held, interrupted, isolation, judged, outcomes
+from benchmarks import (
+    decisions,
+    disclosing,
+    fuzz,
+    held,
+    interrupted,
+    isolation,
+    judged,
+    outcomes,
+)
 
 # The largest comes first: the peak of memory is counted from the beginning of the process.
 PROOFS = {
@@ -17,6 +26,8 @@ PROOFS = {
     "interleavings": judged.interleavings,
     "fuzz": fuzz.whole,
     "isolation": isolation.organizations,
+    "decisions": decisions.whole,
+    "disclosing": disclosing.whole,
     "suite": held.suite,
 }
 
