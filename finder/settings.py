@@ -281,7 +281,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if LOCAL
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "finder.static_files.StaticFilesStorage"
     },
 }
 FORM_RENDERER = "finder.rendering.UswdsRenderer"

@@ -112,6 +112,7 @@ ROOMS = {
     ],
     "finder.context": [],
     "finder.rendering": [],
+    "finder.static_files": [],
     # The composition root: imported by nothing else.
     "finder": [],
     "finder.env": [],
