@@ -11,9 +11,13 @@ from finder.vocab import Medication
 from referrals.models import Organization, Patient, Plan, Referral, ReferralEvent, Role, State
 from referrals.sealed import blind_index
 
-PEOPLE = 90
+PEOPLE = 260
+# How long ago they were referred: within about two quarters, so that there are enough in each.
+NEWEST, OLDEST = 120, 300
 # With fewer groups to go to there is no report worth looking at.
-LEAST_GROUPS, MOST_GROUPS = 4, 40
+LEAST_GROUPS = 4
+# Some groups are referred to more often than others.
+_WEIGHTS = (8, 6, 4, 3, 2, 1, 1, 1)
 _ROLE = Role.CLINICIAN.value
 _MEDICATIONS = (*[Medication.METHADONE] * 4, *[Medication.BUPRENORPHINE] * 4, Medication.NALTREXONE)
 
@@ -29,7 +33,7 @@ class _Told:
 
 
 def make_history(clinic: Organization, *, by: User, now: datetime) -> int:
-    """Write what ninety invented people did; a second run, or too few groups, writes nothing.
+    """Write what some invented people did; a second run, or too few groups, writes nothing.
 
     Rows are written as they would stand by now, not by the acts that made them: those cannot be
     dated back. Needs the rows of the organization open.
@@ -51,11 +55,12 @@ def make_history(clinic: Organization, *, by: User, now: datetime) -> int:
 def _groups() -> Sequence[Group]:
     """Take groups of every program in turn, so that kinds differ."""
     listed = Group.objects.listed().filter(meetings__in=Meeting.objects.listed()).distinct()
+    listed = listed.filter(program__is_family=False)
     found: dict[int, list[Group]] = {}
     for group in listed.prefetch_related("assessments").order_by("pk")[:2000]:
         found.setdefault(group.program_id, []).append(group)
     turns = (groups[turn] for turn in range(3) for groups in found.values() if turn < len(groups))
-    return list(turns)[:MOST_GROUPS]
+    return list(turns)[: len(_WEIGHTS)]
 
 
 def _told(
@@ -67,7 +72,7 @@ def _told(
     now: datetime,
     random: Random,
 ) -> _Told:
-    at = now - timedelta(days=random.randint(120, 450), minutes=random.randint(0, 600))
+    at = now - timedelta(days=random.randint(NEWEST, OLDEST), minutes=random.randint(0, 600))
     label = f"Demo {200 + number}"
     patient = Patient(
         organization=clinic,
@@ -75,7 +80,9 @@ def _told(
         label_index=blind_index(label, scope=str(clinic.pk)),
         created_by=by,
     )
-    chosen = random.sample(groups, random.choice([1, 1, 2]))
+    weights = _WEIGHTS[: len(groups)]
+    chosen = set(random.choices(groups, weights, k=random.choice([1, 1, 2])))
+    chosen = sorted(chosen, key=lambda group: group.pk)
     medication = random.choice(_MEDICATIONS)
     plan = Plan(
         organization=clinic,

@@ -66,6 +66,13 @@ class Section:
     rows: tuple[Row, ...]
     is_shortened: bool = False
 
+    @property
+    def is_hidden(self) -> bool:
+        """Say whether not one of the numbers may be told."""
+        return bool(self.rows) and all(
+            cell.number == NOT_TOLD for row in self.rows for cell in row.cells
+        )
+
 
 def sections(report: Report) -> Iterator[Section]:
     """Lay out a report, all together first."""

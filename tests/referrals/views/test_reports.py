@@ -9,7 +9,8 @@ from django.urls import reverse
 from referrals.models import AuditEvent, Kind, State
 from referrals.tenancy import organization
 from referrals.views import figures
-from tests.factories import make_group
+from tests.factories import make_group, make_program
+from tests.referrals.conftest import make_patient
 from tests.referrals.reports.conftest import make_referral, spring
 
 __all__ = ["spring"]
@@ -57,6 +58,23 @@ def test_chart_says_what_the_table_says(spring, client, administrator):
     assert "12-step: 18" in body
     assert body.count("<svg") == body.count("<table")
     assert "style=" not in body.partition("<main")[2]
+
+
+def test_parts_of_which_nothing_may_be_told_say_so_in_a_sentence(
+    clinic, client, clinician, administrator, now
+):
+    groups = [make_group(program=make_program(model=model)) for model in ("smart", "secular")]
+    with organization(clinic.pk):
+        for number in range(12):
+            patient = make_patient(clinic, clinician, label=f"few {number}")
+            make_referral(patient, groups[number % 2], by=clinician)
+    client.force_login(administrator)
+
+    body = client.get(address(clinic)).content.decode()
+
+    assert "12 people were referred" in body
+    assert body.count("Too few people stand behind these numbers") == 1
+    assert "SMART" not in body
 
 
 @pytest.mark.parametrize("code", ["2026-q4", "2026-q5", "soon"])
