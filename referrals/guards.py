@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from referrals import audit, consent
-from referrals.models import Kind
+from referrals import audit, consent, emergency
+from referrals.models import Kind, Organization
 from referrals.permissions import membership_of
 from referrals.tenancy import organization
 
@@ -24,6 +24,8 @@ def member_page(view: View) -> View:
     """Open a page to people who are signed in, with the rows of their organization alone.
 
     ``request.membership`` is None for those who work for none: they meet empty lists and 404.
+    ``request.opening`` is what a superuser opened in an emergency: for as long as it lasts they
+    read its organization's rows, and the record says so.
     A refusal is recorded, in the transaction that finds it, before it is answered.
     """
 
@@ -33,8 +35,9 @@ def member_page(view: View) -> View:
             # What was posted is gone, so only an address that can be opened again is kept.
             return redirect_to_login(request.path if request.method == "GET" else "/referrals/")
         request.membership = membership_of(request.user)
-        own = request.membership and request.membership.organization
-        with organization(own and own.pk):
+        request.opening = emergency.opening_of(request, now=timezone.now())
+        own = organization_of(request)
+        with organization(own and own.pk), audit.under(request.opening):
             try:
                 return view(request, *args, **kwargs)
             except (Http404, PermissionDenied) as error:
@@ -54,3 +57,9 @@ def _of_what_is_known(
     if is_asked and consent.knows(request.user, pk, now=timezone.now()):
         return PermissionDenied()
     return error
+
+
+def organization_of(request: HttpRequest) -> Organization | None:
+    """Return the organization whose rows a page has open."""
+    source = request.opening or request.membership
+    return source.organization if source else None

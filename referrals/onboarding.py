@@ -1,6 +1,6 @@
 """How organizations and their members come to be: by invitation, never by sign-up."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from finder.models import User
 from referrals import audit
-from referrals.models import Assignment, Kind, Membership, Organization, Role
+from referrals.accounts import end_sessions
+from referrals.models import CLINICAL_ROLES, Assignment, Kind, Membership, Organization, Role
 from referrals.permissions import Permission, demand
 from referrals.tenancy import organization as as_organization
 
@@ -107,6 +108,58 @@ def _send_invitation(membership: Membership, *, site: str) -> None:
         None,
         [user.email],
     )
+
+
+def invite_again(membership: Membership, *, by: User, site: str) -> None:
+    """Mail the link once more to a person who never signed in."""
+    demand(by, Permission.MANAGE_MEMBERS, organization=membership.organization)
+    if membership.user.last_login is not None:
+        raise CannotInvite(_("This person has signed in already."))
+    with as_organization(membership.organization_id):
+        audit.record(
+            Kind.MEMBER_INVITED, target=membership, by=by, organization=membership.organization
+        )
+        transaction.on_commit(lambda: _send_invitation(membership, site=site))
+
+
+@transaction.atomic
+def change_role(membership: Membership, role: Role, *, by: User, now: datetime) -> None:
+    """Let a member do something else from now on; their sessions end.
+
+    Nobody changes their own: an organization could lose its last administrator by one click.
+    Who no longer works with patients is assigned to none.
+    """
+    demand(by, Permission.MANAGE_MEMBERS, organization=membership.organization)
+    if membership.user_id == by.pk:
+        raise PermissionDenied
+    changed = Membership.objects.filter(pk=membership.pk, is_active=True).exclude(role=role)
+    if not changed.update(role=role):
+        return
+    end_sessions(membership.user)
+    with as_organization(membership.organization_id):
+        if role not in CLINICAL_ROLES:
+            ended = Assignment.objects.current().filter(member=membership)
+            ended.update(ended_by=by, ended_at=now)
+        audit.record(
+            Kind.MEMBER_CHANGED, target=membership, by=by, organization=membership.organization
+        )
+
+
+@transaction.atomic
+def change_settings(organization: Organization, *, by: User) -> None:
+    """Keep the changed name, agreement and state of an organization.
+
+    The agreement and whether it is switched on are for who runs the site.
+    """
+    demand(by, Permission.CHANGE_SETTINGS, organization=organization)
+    kept = ["name"]
+    if by.is_superuser:
+        kept += ["agreement_on", "is_active"]
+    organization.save(update_fields=kept)
+    with as_organization(organization.pk):
+        audit.record(
+            Kind.ORGANIZATION_CHANGED, target=organization, by=by, organization=organization
+        )
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from finder.models import User
 from referrals.models import Membership, Organization, Role
@@ -44,7 +46,7 @@ class Permission(StrEnum):
 class Allowance:
     """What a role allows, and why, in one sentence."""
 
-    sentence: str
+    sentence: str | Promise
     permissions: frozenset[Permission]
 
 
@@ -83,14 +85,14 @@ _ADMIN = frozenset(
 )
 
 ROLES: Mapping[Role, Allowance] = {
-    Role.CLINICIAN: Allowance("Refers the patients they added or are assigned to.", _CLINICIAN),
-    Role.PEER: Allowance("Walks with the patients they are assigned to; gives no paper.", _PEER),
-    Role.ADMIN: Allowance("Runs the organization; sees referrals, never what they say.", _ADMIN),
-    Role.LEAD: Allowance("Refers patients and runs the organization.", _CLINICIAN | _ADMIN),
+    Role.CLINICIAN: Allowance(_("Refers the patients they added or are assigned to."), _CLINICIAN),
+    Role.PEER: Allowance(_("Walks with the patients they are assigned to; gives no paper."), _PEER),
+    Role.ADMIN: Allowance(_("Runs the organization; sees referrals, never what they say."), _ADMIN),
+    Role.LEAD: Allowance(_("Refers patients and runs the organization."), _CLINICIAN | _ADMIN),
 }
 # Superusers keep the site running: members and the record, never a patient.
 SUPERUSER = Allowance(
-    "Sets up organizations; sees no patient.",
+    _("Sets up organizations; sees no patient."),
     frozenset(
         {
             Permission.CREATE_ORGANIZATION,
@@ -108,6 +110,12 @@ def membership_of(user: User) -> Membership | None:
     """Return the one organization a person works for today, or none. One query."""
     memberships = Membership.objects.active().select_related("organization", "user")
     return memberships.filter(user=user).first()
+
+
+def waits_for_agreement(user: User) -> bool:
+    """Say whether a person's organization has no agreement on file, which keeps them out."""
+    waiting = Membership.objects.filter(user=user, is_active=True)
+    return waiting.filter(organization__agreement_on=None).exists()
 
 
 def allows(user: User, permission: Permission, *, organization: Organization | None) -> bool:

@@ -5,9 +5,11 @@ from django.urls import path
 from referrals.views import (
     consents,
     dashboard,
+    emergency,
     exports,
     members,
     newcomers,
+    organizations,
     patients,
     plan_pages,
     plans,
@@ -17,6 +19,7 @@ from referrals.views import (
     reports,
     share,
     shortlists,
+    tokens,
 )
 
 app_name = "referrals"
@@ -107,5 +110,24 @@ urlpatterns = [
     ),
     path("referrals/organizations/<uuid:pk>/members/", members.member_list, name="members"),
     path("referrals/organizations/<uuid:pk>/record/", members.audit_list, name="audit"),
+    path("referrals/members/<uuid:pk>/", members.member_detail, name="member"),
+    path("referrals/members/<uuid:pk>/role/", members.member_role, name="member-role"),
+    path("referrals/members/<uuid:pk>/invite/", members.member_invite_again, name="member-invite"),
     path("referrals/members/<uuid:pk>/remove/", members.member_remove, name="member-remove"),
+    path("referrals/account/", organizations.account, name="account"),
+    path("referrals/organizations/", organizations.organization_list, name="organizations"),
+    path("referrals/organizations/new/", organizations.organization_new, name="organization-new"),
+    path(
+        "referrals/organizations/<uuid:pk>/settings/",
+        organizations.organization_settings,
+        name="organization-settings",
+    ),
+    path("referrals/organizations/<uuid:pk>/tokens/", tokens.token_list, name="tokens"),
+    path(
+        "referrals/organizations/<uuid:pk>/emergency/",
+        emergency.emergency_open,
+        name="emergency-open",
+    ),
+    path("referrals/emergency/<uuid:pk>/end/", emergency.emergency_end, name="emergency-end"),
+    path("referrals/tokens/<uuid:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
 ]

@@ -25,6 +25,12 @@ class ProvedClient(Client):
             session["since"] = session["seen_at"] = int(time.time())
             session.save()
 
+    def grow_stale(self):
+        """Let what was proved be six minutes ago."""
+        session = self.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] -= 360
+        session.save()
+
 
 def set_up_app(user):
     """Give a person an authenticator app; returns the secret that it holds."""

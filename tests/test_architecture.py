@@ -153,6 +153,8 @@ ROOMS = {
     "referrals.authentication": [
         *["finder.limits", "finder.requests", "referrals.models", "referrals.tokens"],
     ],
+    # A superuser's opening of one organization, for an hour.
+    "referrals.emergency": [*CLINIC, "finder.models", "referrals.tenancy"],
     # Low down: what is done along a plan, and what is to do.
     "referrals.steps": [*CLINIC, "finder.models"],
     "referrals.tasks": [*CLINIC, "finder.models"],
@@ -161,7 +163,7 @@ ROOMS = {
         *["referrals.consent", "referrals.notices", "referrals.sealed", "referrals.tenancy"],
     ],
     "referrals.caseload": [*CLINIC, "finder.models", "referrals.sealed", "referrals.tenancy"],
-    "referrals.onboarding": [*CLINIC, "finder.models", "referrals.tenancy"],
+    "referrals.onboarding": [*CLINIC, "finder.models", "referrals.accounts", "referrals.tenancy"],
     "referrals.resealing": ["referrals.models", "referrals.sealed", "referrals.tenancy"],
     # Encrypted copies, and restoring one.
     "referrals.backup": [
@@ -209,12 +211,13 @@ ROOMS = {
     "referrals.suggested": [
         *["finder.search", "finder.presenters", "referrals.matching", "referrals.lifecycle"],
     ],
-    "referrals.guards": [*CLINIC, "referrals.consent", "referrals.tenancy"],
+    "referrals.guards": [*CLINIC, "referrals.consent", "referrals.emergency", "referrals.tenancy"],
     "referrals.forms": [
         *[*DOORS, "finder.presenters", "referrals.matching", "referrals.handouts"],
         *["referrals.models", "referrals.checkins", "referrals.consent", "referrals.steps"],
     ],
     "referrals.views": [
+        *["referrals.second_step", "referrals.tokens", "referrals.emergency"],
         *[*DOORS, "finder.schedule", "finder.presenters", "finder.requests", *CLINIC],
         *["referrals.caseload", "referrals.consent", "referrals.forms", "referrals.guards"],
         *["referrals.handouts", "referrals.lifecycle", "referrals.matching"],
@@ -228,8 +231,8 @@ ROOMS = {
     # An edge beside the other API: what they share is how both answer.
     "referrals.api": [
         *["finder.api", "finder.models", "finder.vocab", *CLINIC, "referrals.authentication"],
-        *["referrals.caseload", "referrals.checkins", "referrals.consent", "referrals.forms"],
-        *["referrals.lifecycle", "referrals.matching", "referrals.suggested"],
+        *["referrals.caseload", "referrals.checkins", "referrals.forms", "referrals.lifecycle"],
+        *["referrals.consent", "referrals.emergency", "referrals.matching", "referrals.suggested"],
         "referrals.tenancy",
     ],
     "referrals.admin": ["referrals.models"],

@@ -1,5 +1,6 @@
 """What people type, re-exported; import forms from here."""
 
+from referrals.forms.access import EmergencyForm, OrganizationForm, RoleForm, TokenForm
 from referrals.forms.checkins import CheckInForm, CodeForm
 from referrals.forms.needs import NeedsForm
 from referrals.forms.pages import (
@@ -15,10 +16,14 @@ __all__ = [
     "AssignForm",
     "CheckInForm",
     "CodeForm",
+    "EmergencyForm",
     "HandoutForm",
     "InviteForm",
     "MoveForm",
     "NeedsForm",
+    "OrganizationForm",
     "PatientForm",
     "PlanForm",
+    "RoleForm",
+    "TokenForm",
 ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from referrals import audit, consent
 from referrals.consent import accounting, wording
 from referrals.forms.consents import AnswerForm, ConsentForm, EmergencyForm, EndConsentForm
-from referrals.guards import member_page
+from referrals.guards import member_page, organization_of
 from referrals.models import Consent, Kind, Patient, Referral, Restriction
 from referrals.permissions import Permission, allows, demand
 from referrals.views.patients import visible_patient
@@ -74,7 +74,7 @@ def consent_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def consents_of(request: HttpRequest) -> QuerySet[Consent]:
     """Those of patients this person may see, or of the organization they run."""
-    own = request.membership and request.membership.organization
+    own = organization_of(request)
     rows = Consent.objects.filter(organization=own) if own else Consent.objects.none()
     if not allows(request.user, Permission.OVERSEE, organization=own):
         seen = Patient.objects.visible_to(request.user).filter(pk=OuterRef("patient"))

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from finder.models import User
-from referrals import audit, steps
+from referrals import audit, emergency, steps
 from referrals.consent import receiving
-from referrals.guards import member_page
-from referrals.models import Kind, NeedsDraft, Plan, Referral, Step, Task
-from referrals.permissions import Permission, allows
+from referrals.guards import member_page, organization_of
+from referrals.models import BreakGlass, Kind, NeedsDraft, Organization, Plan, Referral, Step, Task
+from referrals.permissions import Permission, allows, waits_for_agreement
 from referrals.views.plans import DRAFT_LIVES
 from referrals.views.worksheet import when_words
 
@@ -28,7 +28,7 @@ AHEAD = timedelta(days=14)
 @member_page
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Where a member starts; for an administrator all referrals, without content."""
-    own = request.membership and request.membership.organization
+    own = organization_of(request)
     user, now = request.user, timezone.now()
     oversees = allows(user, Permission.OVERSEE, organization=own)
     for kind, what in ((Kind.REFERRAL_LISTED, "referral"), (Kind.TASK_LISTED, "task")):
@@ -36,6 +36,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     mine = _rows(Referral.objects.visible_to(user).live()).order_by("-state_at", "id")
     context = {
         "membership": request.membership,
+        "is_waiting": request.membership is None and waits_for_agreement(user),
         "can_add": allows(user, Permission.ADD_PATIENT, organization=own),
         **_to_do(user, now=now),
         "first_meetings": _first_meetings(user, now=now),
@@ -45,8 +46,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "received": receiving.received_by(user, now=now)[:PAGE_SIZE],
         "oversees": oversees,
         "overseen": _overseen(request) if oversees else None,
+        "openings": _openings(own, now=now) if oversees else (),
     }
     return render(request, "referrals/dashboard.html", context)
+
+
+def _openings(own: Organization, *, now: datetime) -> list[tuple[BreakGlass, bool]]:
+    """Give what was opened in an emergency of late, and whether it still is."""
+    return [(row, row.is_open(now)) for row in emergency.recent(own, now=now)[:PAGE_SIZE]]
 
 
 def _rows(queryset: QuerySet) -> QuerySet:

@@ -4,23 +4,24 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from finder.models import User
-from referrals import audit, onboarding
-from referrals.forms import InviteForm
+from referrals import audit, onboarding, second_step
+from referrals.forms import InviteForm, RoleForm
 from referrals.guards import member_page
 from referrals.models import AuditEvent, Kind, Membership, Organization, Role
-from referrals.permissions import Permission, demand
+from referrals.permissions import ROLES, Permission, allows, demand
 from referrals.tenancy import organization as rows_of
 
 PAGE_SIZE = 100
 
 
-def _organization(request: HttpRequest, pk: UUID) -> Organization:
+def find_organization(request: HttpRequest, pk: UUID) -> Organization:
     """Return an organization; to a member of another one it does not exist."""
     rows = Organization.objects.all()
     if not request.user.is_staff:
@@ -33,7 +34,7 @@ def _organization(request: HttpRequest, pk: UUID) -> Organization:
 @member_page
 def member_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who works here; a post invites one more."""
-    organization = _organization(request, pk)
+    organization = find_organization(request, pk)
     demand(request.user, Permission.MANAGE_MEMBERS, organization=organization)
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _invite(request, organization, form):
@@ -67,14 +68,79 @@ def _invite(request: HttpRequest, organization: Organization, form: InviteForm) 
     return True
 
 
+def _find_member(request: HttpRequest, pk: UUID) -> Membership:
+    rows = Membership.objects.filter(is_active=True).select_related("organization", "user")
+    membership = get_object_or_404(rows, pk=pk)
+    # A member of another organization gets the same answer as for an id never given.
+    find_organization(request, membership.organization_id)
+    return membership
+
+
+def _demand(request: HttpRequest, membership: Membership) -> None:
+    demand(request.user, Permission.MANAGE_MEMBERS, organization=membership.organization)
+
+
+@require_safe
+@member_page
+def member_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One member: what they do here, and what may be changed about it."""
+    membership = _find_member(request, pk)
+    if not allows(request.user, Permission.MANAGE_MEMBERS, organization=membership.organization):
+        raise Http404
+    with rows_of(membership.organization_id):
+        audit.record(
+            Kind.MEMBER_READ,
+            target=membership,
+            by=request.user,
+            organization=membership.organization,
+        )
+    context = {
+        "member": membership,
+        "has_second_step": second_step.has_one(membership.user),
+        "form": RoleForm(initial={"role": membership.role}),
+        "is_self": membership.user_id == request.user.pk,
+        "roles": [(role.label, ROLES[role].sentence) for role in Role],
+    }
+    return render(request, "referrals/member.html", context)
+
+
+@require_POST
+@member_page
+def member_role(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change what a member does here."""
+    membership = _find_member(request, pk)
+    _demand(request, membership)
+    second_step.demand_fresh(request, now=timezone.now())
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        role = Role(form.cleaned_data["role"])
+        onboarding.change_role(membership, role, by=request.user, now=timezone.now())
+        messages.success(request, _("Saved. They sign in again."))
+    else:
+        messages.error(request, _("Choose a role from the list."))
+    return redirect("referrals:member", membership.pk)
+
+
+@require_POST
+@member_page
+def member_invite_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Mail the invitation once more."""
+    membership = _find_member(request, pk)
+    site = f"{request.scheme}://{request.get_host()}"
+    try:
+        onboarding.invite_again(membership, by=request.user, site=site)
+    except onboarding.CannotInvite as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The invitation was sent."))
+    return redirect("referrals:member", membership.pk)
+
+
 @require_POST
 @member_page
 def member_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End a person's work here."""
-    rows = Membership.objects.filter(is_active=True).select_related("organization")
-    membership = get_object_or_404(rows, pk=pk)
-    # A member of another organization gets the same answer as for an id never given.
-    _organization(request, membership.organization_id)
+    membership = _find_member(request, pk)
     onboarding.remove_member(membership, by=request.user)
     messages.success(request, _("Removed."))
     return redirect("referrals:members", membership.organization_id)
@@ -84,7 +150,7 @@ def member_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 @member_page
 def audit_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The record of an organization: who, when, which row."""
-    organization = _organization(request, pk)
+    organization = find_organization(request, pk)
     demand(request.user, Permission.READ_AUDIT, organization=organization)
     with rows_of(organization.pk):
         audit.record(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from referrals import audit, caseload
 from referrals.forms import AssignForm, PatientForm
-from referrals.guards import member_page
+from referrals.guards import member_page, organization_of
 from referrals.models import LIVE_STATES, Assignment, Kind, Patient
 from referrals.permissions import Permission, allows, demand
 
@@ -33,7 +33,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     live = Count("referrals", filter=Q(referrals__state__in=LIVE_STATES))
     rows = Patient.objects.visible_to(request.user).annotate(live=live).order_by("-created_at")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    own = request.membership and request.membership.organization
+    own = organization_of(request)
     audit.record(Kind.PATIENT_LISTED, target=("patient", ""), by=request.user, organization=own)
     can_add = allows(request.user, Permission.ADD_PATIENT, organization=own)
     context = {"page": page, "can_add": can_add, "form": PatientForm(auto_id="find_%s")}

@@ -17,6 +17,7 @@ from referrals.management.commands.load_demo_clinic import (
     CURATOR,
     EARLIER,
     PATIENTS,
+    PEER,
     PROVIDER,
 )
 from referrals.management.history import PEOPLE
@@ -24,7 +25,7 @@ from referrals.models import AuditEvent, Membership, Organization, Patient, Refe
 from referrals.tenancy import organization
 from tests.factories import make_group, make_meeting, make_place, make_program
 
-SIGN_INS = [PROVIDER, ADMIN, CURATOR]
+SIGN_INS = [PROVIDER, PEER, ADMIN, CURATOR]
 
 
 @pytest.fixture
@@ -48,16 +49,20 @@ def test_command_is_refused_outside_a_demonstration(settings, db):
     assert User.objects.count() == 0
 
 
-def test_command_prints_the_three_sign_ins(demo):
+def test_command_prints_the_sign_ins(demo):
     for entry in SIGN_INS:
         assert entry.email in demo
         assert entry.password in demo
 
 
-def test_provider_and_admin_belong_to_the_clinic(demo):
+def test_members_belong_to_the_clinic(demo):
     roles = dict(Membership.objects.active().values_list("user__email", "role"))
 
-    assert roles == {PROVIDER.email: Role.CLINICIAN, ADMIN.email: Role.ADMIN}
+    assert roles == {
+        PROVIDER.email: Role.CLINICIAN,
+        PEER.email: Role.PEER,
+        ADMIN.email: Role.ADMIN,
+    }
     assert Organization.objects.get().name == CLINIC
 
 
@@ -65,6 +70,7 @@ def test_provider_sees_the_invented_patients_and_the_others_none(demo):
     with organization(Organization.objects.get().pk):
         labels = {patient.label for patient in Patient.objects.visible_to(user_of(PROVIDER))}
         assert labels == set(PATIENTS)
+        assert [row.label for row in Patient.objects.visible_to(user_of(PEER))] == [PATIENTS[0]]
         for entry in (ADMIN, CURATOR):
             assert not Patient.objects.visible_to(user_of(entry)).exists()
 

@@ -107,7 +107,7 @@ def test_who_has_a_second_step_is_asked_for_it(client, member, secret):
 
 
 @pytest.mark.parametrize("who", ["curator", "superuser"])
-def test_desk_asks_curators_too(who, request, client):
+def test_desk_asks_curators_too(who, request, client, db):
     user = request.getfixturevalue(who)
     client.force_login(user, proved="password")
     assert client.get(DESK)["Location"] == reverse("mfa_index")

@@ -1,4 +1,4 @@
-"""Make the demonstration's clinic, its three sign-ins and its invented patients."""
+"""Make the demonstration's clinic, its four sign-ins and its invented patients."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from finder.models import User
 from referrals import lifecycle, suggested
 from referrals.backends import DEMO_DOMAIN
-from referrals.caseload import add_patient
+from referrals.caseload import add_patient, assign
 from referrals.forms import NeedsForm
 from referrals.management.history import make_history
 from referrals.matching import suggest
@@ -49,6 +49,7 @@ class SignIn:
 
 
 PROVIDER = SignIn("provider", "paper-boat-on-the-river", "refers patients: /referrals/")
+PEER = SignIn("peer", "kettle-on-the-back-stove", "walks with a patient: /referrals/")
 ADMIN = SignIn("admin", "two-chairs-and-a-teapot", "runs the clinic: /referrals/")
 EARLIER = f"earlier@{DEMO_DOMAIN}"
 CURATOR = SignIn("curator", "porch-light-in-the-rain", "keeps listings true: /admin/")
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             clinic = self._clinic()
             provider = self._member(clinic, PROVIDER, Role.CLINICIAN)
+            peer = self._member(clinic, PEER, Role.PEER)
             self._member(clinic, ADMIN, Role.ADMIN)
             self._curator()
             with as_organization(clinic.pk):
@@ -71,8 +73,9 @@ class Command(BaseCommand):
                 ]
                 _plan(patients[0], by=provider)
                 make_history(clinic, by=self._earlier(clinic), now=timezone.now())
+                assign(patients[0], peer.memberships.get(is_active=True), by=provider)
         self.stdout.write("Demonstration sign-ins (this machine only):")
-        for entry in (PROVIDER, ADMIN, CURATOR):
+        for entry in (PROVIDER, PEER, ADMIN, CURATOR):
             self.stdout.write(f"  {entry.email}  {entry.password}  {entry.what_for}")
 
     def _clinic(self) -> Organization:

@@ -39,6 +39,14 @@ NAMES = {
     "members": "organization",
     "audit": "organization",
     "member-remove": "member",
+    "member": "member",
+    "member-role": "member",
+    "member-invite": "member",
+    "organization-settings": "organization",
+    "tokens": "organization",
+    "token-revoke": "token",
+    "emergency-open": "organization",
+    "emergency-end": "opening",
     "report": "organization",
     "referral-export": "organization",
     "report-quarter": "organization",
@@ -63,6 +71,9 @@ NAMES = {
 BY_TOKEN = {"share"}
 WITHOUT_ID = {
     "received",
+    "account",
+    "organizations",
+    "organization-new",
     "newcomers",
     "shortlists",
     "quick",
@@ -102,6 +113,8 @@ def ids(clinic, patient, clinician, referral, assigned_peer, now):
         "link": link.pk,
         "task": task.pk,
         "contact": uuid4(),
+        "token": uuid4(),
+        "opening": uuid4(),
         "shortlist": uuid4(),
         "entry": uuid4(),
         "patient": patient.pk,
@@ -140,11 +153,17 @@ def test_outsider_meets_the_same_404_as_for_an_id_never_given(outsider, name, re
     assert {answer.status_code for answer, _other in pairs} in ({404}, {404, 405})
 
 
-@pytest.mark.parametrize("name", ["members", "audit", "member-remove"])
+OF_THE_ORGANIZATION = [
+    *("members", "audit", "member", "organization-settings", "tokens"),
+    *("member-remove", "member-role", "member-invite"),
+]
+
+
+@pytest.mark.parametrize("name", OF_THE_ORGANIZATION)
 @pytest.mark.parametrize("outsider", ["stranger", "strange_administrator"])
 def test_organization_does_not_exist_for_another(outsider, name, request, client, ids):
     client.force_login(request.getfixturevalue(outsider))
-    send = client.post if name == "member-remove" else client.get
+    send = client.post if name.startswith("member-") else client.get
 
     assert send(address(name, ids[NAMES[name]])).status_code == 404
 
