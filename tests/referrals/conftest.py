@@ -7,11 +7,22 @@ import pytest
 from finder.curation import reassess
 from finder.search.index import rebuild
 from finder.vocab import Format, Model, PriorClass
+from referrals.consent import give
+from referrals.consent.receiving import hand_to
 from referrals.lifecycle import Choice, save_plan
-from referrals.models import Assignment, Membership, Organization, Patient, Referral, Role
+from referrals.models import (
+    Assignment,
+    Membership,
+    Organization,
+    Patient,
+    Referral,
+    Role,
+    SharedReferral,
+)
 from referrals.sealed import blind_index
 from referrals.tenancy import organization
 from tests.factories import make_group, make_locality, make_meeting, make_program, make_user
+from tests.referrals.consenting import filled
 
 # Marks that must never be seen where they do not belong.
 LABEL = "ZQ7-label"
@@ -180,3 +191,32 @@ def referral(clinic, patient, clinician, springfield, now):
             now=now,
         )
         return Referral.objects.select_related("organization", "patient", "group").get()
+
+
+# --- A consent that names the other clinic ----------------------------------------------
+
+
+@pytest.fixture
+def consent(clinic, other_clinic, referral, clinician, now):
+    """C1: the patient lets the other clinic read group, state and medication."""
+    with organization(clinic.pk):
+        row = filled(referral.patient, other_clinic, now)
+        return give(row, [referral], by=clinician, now=now)
+
+
+@pytest.fixture
+def receiver_head(other_clinic):
+    return make_member(other_clinic, Role.LEAD, email="head@example.org").user
+
+
+@pytest.fixture
+def receiver(consent, stranger, other_clinic, receiver_head, now):
+    """A clinician of the other clinic who was given the referral."""
+    with organization(other_clinic.pk):
+        hand_to(
+            SharedReferral.objects.get(),
+            stranger.memberships.get(),
+            by=receiver_head,
+            now=now,
+        )
+    return stranger

@@ -6,9 +6,6 @@ from referrals.consent import revoke, wording
 from referrals.models import Disclosure, Referral, State
 from referrals.tenancy import organization
 from tests.referrals.conftest import LABEL, REASON
-from tests.referrals.consent.conftest import consent, receiver, receiver_head
-
-__all__ = ["consent", "receiver", "receiver_head"]
 
 
 def address(referral, more=""):

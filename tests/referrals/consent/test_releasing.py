@@ -37,7 +37,7 @@ from referrals.models import (
     Revocation,
 )
 from referrals.tenancy import organization
-from tests.referrals.consent.conftest import filled
+from tests.referrals.consenting import filled
 
 
 def read(referral, by, now, exit="received_page", **told):

@@ -26,7 +26,7 @@ from referrals.models import (
 from referrals.tenancy import organization
 from tests.factories import make_group, make_locality, make_meeting, make_user
 from tests.referrals.conftest import make_clinic, make_member, make_patient
-from tests.referrals.consent.conftest import filled
+from tests.referrals.consenting import filled
 from tests.signing_in import ProvedClient
 
 MARK = "ZQ7-"

@@ -13,9 +13,7 @@ from referrals.models import AuditEvent, Consent, Disclosure, Kind, Revocation
 from referrals.tenancy import organization
 from tests.factories import make_group
 from tests.referrals.conftest import LABEL, REASON
-from tests.referrals.consent.conftest import NAME, filled
-
-pytest_plugins = ["tests.referrals.consent.conftest"]
+from tests.referrals.consenting import NAME, filled
 
 
 def url(name, pk, *more):

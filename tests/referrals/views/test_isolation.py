@@ -10,7 +10,7 @@ from referrals import consent, sharing, urls
 from referrals.models import AuditEvent, Kind
 from referrals.tenancy import organization
 from tests.referrals.conftest import LABEL, REASON
-from tests.referrals.consent.conftest import filled
+from tests.referrals.consenting import filled
 
 # What the id in each address names. A new address without an entry fails the test below.
 NAMES = {

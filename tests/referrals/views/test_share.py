@@ -25,7 +25,7 @@ from referrals.models import (
 )
 from referrals.tenancy import find_share_link, organization
 from tests.referrals.conftest import LABEL, REASON
-from tests.referrals.consent.conftest import filled as filled_consent
+from tests.referrals.consenting import filled as filled_consent
 from tests.referrals.test_tenancy import as_mhg_app, committed_patient  # noqa: F401
 
 # Words that must not stand on a page that somebody may look at over a shoulder.

@@ -1,12 +1,9 @@
-"""A referral, a consent that names another clinic, and the member there who reads under it."""
+"""A consent as a form fills it in, whole unless changed."""
 
 from datetime import timedelta
 from uuid import uuid4
 
-import pytest
-
-from referrals.consent import give, wording
-from referrals.consent.receiving import hand_to
+from referrals.consent import wording
 from referrals.models import (
     Category,
     Consent,
@@ -14,12 +11,8 @@ from referrals.models import (
     Method,
     Purpose,
     RecipientKind,
-    Role,
-    SharedReferral,
     Signer,
 )
-from referrals.tenancy import organization
-from tests.referrals.conftest import make_member
 
 NAME = "ZQ7-name"
 
@@ -50,29 +43,3 @@ def filled(patient, other, now, **changes):
         "key": uuid4(),
     }
     return Consent(**told | changes)
-
-
-@pytest.fixture
-def consent(clinic, other_clinic, referral, clinician, now):
-    """C1: the patient lets the other clinic read group, state and medication."""
-    with organization(clinic.pk):
-        row = filled(referral.patient, other_clinic, now)
-        return give(row, [referral], by=clinician, now=now)
-
-
-@pytest.fixture
-def receiver_head(other_clinic):
-    return make_member(other_clinic, Role.LEAD, email="head@example.org").user
-
-
-@pytest.fixture
-def receiver(consent, stranger, other_clinic, receiver_head, now):
-    """A clinician of the other clinic who was given the referral."""
-    with organization(other_clinic.pk):
-        hand_to(
-            SharedReferral.objects.get(),
-            stranger.memberships.get(),
-            by=receiver_head,
-            now=now,
-        )
-    return stranger
