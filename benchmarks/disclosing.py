@@ -41,7 +41,7 @@ from referrals.models import (
 )
 from referrals.onboarding import add_member, create_organization
 from referrals.tenancy import organization
-from tests.factories import make_group, make_meeting
+from tests.factories import make_group, make_meeting, make_program
 from tests.signing_in import ProvedClient
 
 READERS, KILLS = 50, 50
@@ -74,7 +74,9 @@ def make_world() -> World:
     other = create_organization(f"Reader {mark}", by=None, agreement_on=today)
     clinician = add_member(clinic, f"a{mark}@example.org", role=Role.CLINICIAN, by=None).user
     head = add_member(other, f"b{mark}@example.org", role=Role.LEAD, by=None)
-    meeting = make_meeting(group=make_group(name=f"Group {mark}"), name=f"Group {mark}")
+    # Names of its own, so that the proof can run twice in one database.
+    group = make_group(program=make_program(slug=mark, name=mark), name=f"Group {mark}")
+    meeting = make_meeting(group=group, name=f"Group {mark}")
     with organization(clinic.pk):
         patient, _is_new = add_patient(mark, organization=clinic, by=clinician)
         chosen = [lifecycle.Choice(meeting.group_id, (meeting.pk,))]
@@ -188,11 +190,15 @@ def race(*, readers: int) -> Raced:
 def killed(*, points: int) -> dict[str, int]:
     """Kill readers with -9 between the decision and the answer; count what each left behind."""
     world = make_world()
-    moments = _marks(world)
+    marks, rest = _marks(world)
     counts = {"both": 0, "neither": 0, "one": 0, "answered without": 0}
     for point in range(points):
         before = _rows(world)
-        has_answered = _kill(world, at=point % moments)
+        # One half at the statements, the other in the time from the last one to the answer,
+        # where the commit is.
+        is_late = point % 2
+        at, wait = (marks - 2, 2 * rest * point / points) if is_late else (point // 2 % marks, 0)
+        has_answered = _kill(world, at=at, wait=wait)
         lines, events = (now - was for now, was in zip(_rows(world), before, strict=True))
         what = {(1, 1): "both", (0, 0): "neither"}.get((lines, events), "one")
         counts[what] += 1
@@ -212,22 +218,26 @@ def _rows(world: World) -> tuple[int, int]:
         return len(ids), told.count() + orphans.count()
 
 
-def _marks(world: World) -> int:
-    """Read once in a fork, and count its marks from the decision to the answer."""
+def _marks(world: World) -> tuple[int, float]:
+    """Read once in a fork; count its marks from the decision to the answer, and time the last."""
     child, out = _fork(world)
+    found, moments = b"", []
     with open(out, "rb", buffering=0) as pipe:
-        found = b"".join(iter(lambda: pipe.read(1), b""))
+        while mark := pipe.read(1):
+            found += mark
+            moments.append(time.monotonic())
     os.waitpid(child, 0)
     assert found.endswith(b"!"), "The uninterrupted read failed."
     _wait_for(world)
-    return len(found)
+    return len(found), moments[-1] - moments[-2]
 
 
-def _kill(world: World, *, at: int) -> bool:
-    """Kill a reader at one of its marks; return whether it had an answer by then."""
+def _kill(world: World, *, at: int, wait: float) -> bool:
+    """Kill a reader at one of its marks, or so long after it; return whether it had answered."""
     child, out = _fork(world)
     with open(out, "rb", buffering=0) as pipe:
         seen = b"".join(pipe.read(1) for _mark in range(at + 1))
+        time.sleep(wait)
         os.kill(child, signal.SIGKILL)
         seen += b"".join(iter(lambda: pipe.read(1), b""))
     os.waitpid(child, 0)

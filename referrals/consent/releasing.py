@@ -185,7 +185,9 @@ def _first_yes(
     if base.relation != Relation.OTHER or base.purpose == Purpose.EMERGENCY:
         ask = replace(base, categories=base.categories if wanted is None else wanted)
         return ask, None, decide(ask, None)
-    ask = replace(base, purpose=Purpose.COORDINATION, categories=wanted or {Category.GROUPS})
+    ask = replace(
+        base, purpose=Purpose.COORDINATION, categories=wanted or frozenset({Category.GROUPS})
+    )
     answer = ask, None, decide(ask, None)
     for consent in candidates:
         ask = replace(

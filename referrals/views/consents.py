@@ -40,8 +40,10 @@ def patient_consents(request: HttpRequest, pk: UUID) -> HttpResponse:
         "patient": patient,
         "consents": standing(rows, now=now),
         "disclosures": accounting.shown(patient, now=now),
-        "restrictions": patient.restrictions.select_related("checked_by"),
-        "answer_form": AnswerForm(),
+        "restrictions": [
+            (row, AnswerForm(auto_id=f"held{number}_%s"))
+            for number, row in enumerate(patient.restrictions.select_related("checked_by"))
+        ],
         "can_give": allows(
             request.user, Permission.GIVE_CONSENT, organization=patient.organization
         ),

@@ -24,7 +24,7 @@ from referrals.forms import CheckInForm, CodeForm
 from referrals.forms.consents import HoldBackForm
 from referrals.held import held
 from referrals.lifecycle import Outsider
-from referrals.models import Consent, Plan, Referral, ShareLink, State
+from referrals.models import Basis, Consent, Plan, Referral, ShareLink, State
 from referrals.views.sheets import chosen_meetings
 from referrals.views.worksheet import told_words
 
@@ -204,7 +204,7 @@ def _kept(
             (row, consent.scope(row), consent.holds(row, now=now))
             for row in link.patient.consents.select_related("revocation", "recipient_organization")
         ],
-        "disclosures": accounting.shown(link.patient, now=now),
+        **_told(link, now=now),
         "restrictions": link.patient.restrictions.all(),
         "hold_back": hold_back or HoldBackForm(),
         "note": note,
@@ -212,6 +212,13 @@ def _kept(
     return render(
         request, "share/kept.html", context, status=400 if hold_back and hold_back.errors else 200
     )
+
+
+def _told(link: ShareLink, *, now: datetime) -> dict:
+    """Part what others were told from what the patient looked at themselves."""
+    rows = list(accounting.shown(link.patient, now=now))
+    own = [row for row in rows if row.basis == Basis.OWN]
+    return {"disclosures": [row for row in rows if row.basis != Basis.OWN], "own_views": own}
 
 
 def _behind_the_code(act: Callable) -> Callable:
