@@ -279,7 +279,7 @@ def _wait_for(world: World) -> None:
     """Wait until a killed reader's session is gone: its rollback is the server's work."""
     ask = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+        "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
     )
     until = time.monotonic() + 60
     with connection.cursor() as cursor:

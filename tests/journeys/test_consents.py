@@ -45,6 +45,11 @@ def look(page, name):
     page.complaints.clear()
 
 
+def tick(page, words):
+    """Choose an answer by its words, as a finger does: the box itself is drawn by its label."""
+    page.locator("label").filter(has_text=words).click()
+
+
 def test_clinic_takes_a_consent_down_and_the_named_member_reads(world, sign_in, live_server):
     page = sign_in(world.clinician)
     new = reverse("referrals:consent-new", args=[world.referral.patient_id])
@@ -55,10 +60,10 @@ def test_clinic_takes_a_consent_down_and_the_named_member_reads(world, sign_in, 
     look(page, "consent-missing")
     page.get_by_label("The person's name, as they sign it").fill("Ana Example")
     page.get_by_label("Or one person or place by name").fill("Dr. Ana Ruiz")
-    page.get_by_label("The groups, their meetings and how far it came").check()
-    page.get_by_label("Because the person asks for it").check()
-    page.get_by_label("When the referral ends").check()
-    page.get_by_label("They know that they can take it back, and how").check()
+    tick(page, "The groups, their meetings and how far it came")
+    tick(page, "Because the person asks for it")
+    tick(page, "When the referral ends")
+    tick(page, "They know that they can take it back, and how")
     page.get_by_label("Typed name").fill("Ana Example")
     page.get_by_role("button", name="Save the consent").click()
     page.get_by_text("The consent was written down.").wait_for()
