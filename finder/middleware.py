@@ -86,8 +86,10 @@ class SmallerPages(GZipMiddleware):
     """Compress public replies for readers that take them so.
 
     A private page holds tokens, whose length could be guessed at through its size (BREACH); a
-    public one holds nothing that its reader did not ask for.
+    public one holds nothing that its reader did not ask for, and needs no bytes to hide its size.
     """
+
+    max_random_bytes = 0
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if is_private(request.path_info) or request.path_info.startswith("/s/"):

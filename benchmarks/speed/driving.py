@@ -189,7 +189,9 @@ def ask(port: int, path: str, **headers: str) -> Answer:
         connection.close()
     head, body = connection.data[: connection.head], connection.data[connection.head :]
     lines = head.decode("latin-1").split("\r\n")[1:]
-    told = dict(line.lower().split(": ", 1) for line in lines if ": " in line)
+    pairs = (line.split(": ", 1) for line in lines if ": " in line)
+    # Names in any case, values as they are: a tag in small letters is another tag.
+    told = {name.lower(): value for name, value in pairs}
     return Answer(connection.status, told, _joined(body) if connection.is_chunked else body)
 
 

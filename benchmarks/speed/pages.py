@@ -74,7 +74,8 @@ def _unchanged(server: Serving, asked: list[str], seconds: float) -> tuple[list[
     targets, notes = [], []
     paths = {
         "a search": f"{LIST}?{asked[0]}",
-        "facets": FACETS,
+        # All facets without a place are kept whole, and cost no more than asking does.
+        "facets": f"{FACETS}?{asked[0]}",
         "a meeting's page": _meeting_page(server, asked),
         "the start page": "/",
     }
