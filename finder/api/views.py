@@ -86,7 +86,7 @@ class MeetingDetail(PublicView):
 
 def _row(listing: Listing, search: Search) -> dict:
     at = next_start(schedule_of(listing), search.now)
-    return public_row(listing, at=at, zone=search.tz, distance=None)
+    return public_row(listing.text.document, at=at, zone=search.tz, distance=None)
 
 
 def _groups() -> QuerySet:

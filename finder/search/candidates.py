@@ -3,7 +3,7 @@
 Facts are handed over as they are known (yes, no, not known); judging them belongs to matching.
 """
 
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -113,10 +113,11 @@ class CandidateGroup:
 
 
 # The columns of a listing that a candidate meeting needs.
-_COLUMNS = ["group_id", "kind", "weekday", "start", "duration_minutes", "timezone", "rrule"]
+_COLUMNS = ["pk", "group_id", "kind", "weekday", "start", "duration_minutes", "timezone", "rrule"]
 _COLUMNS += ["first_on", "exceptions", "closures", "format", "has_link", "has_phone", "lat", "lng"]
 _COLUMNS += ["types", "focus", "focus_no", "access", "access_no", "languages", "languages_no"]
-_COLUMNS += ["verified_on"]
+_COLUMNS += ["verified_on", "text__document"]
+_Listed = namedtuple("_Listed", [name.removeprefix("text__") for name in _COLUMNS])
 _WEEKS_IN_MONTH = 365.2425 / 12 / 7
 
 
@@ -158,8 +159,9 @@ def candidates_of(
     center = Point(lat, lng)
     meetings = defaultdict(list)
     listings = Listing.objects.filter(group_id__in=list(group_ids))
-    with_text = listings.select_related("text").only(*_COLUMNS, "text__document")
-    for listing in with_text.order_by("pk"):
+    # Rows, not objects: making those took a third of matching.
+    for row in listings.order_by("pk").values_list(*_COLUMNS):
+        listing = _Listed(*row)
         away = _distance(center, listing)
         if listing.format == Format.IN_PERSON and (away is None or away > miles):
             continue
@@ -183,16 +185,16 @@ def _chosen(center: Point, miles: float, zone: str, now: datetime) -> list[int]:
         return [group_id for (group_id,) in db.fetchall()]
 
 
-def _distance(center: Point, listing: Listing) -> float | None:
+def _distance(center: Point, listing: _Listed) -> float | None:
     if listing.lat is None:
         return None
     return distance_miles(center, Point(listing.lat, listing.lng))
 
 
-def _meeting(listing: Listing, away: float | None, zone: str, now: datetime) -> CandidateMeeting:
+def _meeting(listing: _Listed, away: float | None, zone: str, now: datetime) -> CandidateMeeting:
     schedule = schedule_of(listing)
     at = next_start(schedule, now)
-    row = public_row(listing, at=at, zone=zone, distance=away)
+    row = public_row(listing.document, at=at, zone=zone, distance=away)
     slot = at and Slot(*viewed(at, zone), listing.duration_minutes)
     return CandidateMeeting(
         id=listing.pk,

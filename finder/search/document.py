@@ -58,9 +58,9 @@ def row_text(
     return f"{document[:-1]},{orjson.dumps(asked).decode()[1:]}"
 
 
-def public_row(listing: Listing, *, at: datetime | None, zone: str, distance: float | None) -> dict:
-    """Return the row of the API for one viewer, whose next start is known."""
-    text = row_text(listing.text.document, at=at, tz=ZoneInfo(zone), distance=distance, why=None)
+def public_row(document: str, *, at: datetime | None, zone: str, distance: float | None) -> dict:
+    """Return the row of the API for one viewer, from its stored text and its next start."""
+    text = row_text(document, at=at, tz=ZoneInfo(zone), distance=distance, why=None)
     return orjson.loads(text)
 
 
@@ -117,7 +117,7 @@ def _reading(assessment: Assessment | None) -> dict:
 
 
 def schedule_of(listing: Listing) -> Schedule:
-    """Read a listing's columns back as a schedule."""
+    """Read a listing's columns, or a row of the same names, back as a schedule."""
     return Schedule(
         kind=ScheduleKind(listing.kind),
         zone=listing.timezone,
