@@ -6,9 +6,7 @@ first telling stays. A quarter is told once the last referral of it was followed
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Min
 
@@ -20,7 +18,7 @@ from referrals.reports.counting import DIMENSIONS, cases
 from referrals.reports.hiding import deidentified
 from referrals.reports.quarters import Quarter, whole_quarters
 from referrals.reports.tables import Report
-from referrals.reports.working import begun_in
+from referrals.reports.working import begun_in, day_of
 
 
 class NotWhole(Exception):
@@ -36,7 +34,7 @@ def released(
     """
     if by is not None:
         demand(by, Permission.READ_REPORT, organization=organization)
-    if not quarter.is_whole(_today(now)):
+    if not quarter.is_whole(day_of(now)):
         raise NotWhole(quarter.code)
     with transaction.atomic():
         kept = _kept(quarter, organization=organization, now=now)
@@ -64,9 +62,4 @@ def released_quarters(organization: Organization, *, now: datetime) -> Iterator[
     first = rows.aggregate(at=Min("created_at"))["at"]
     if first is None:
         return iter(())
-    zone = ZoneInfo(settings.DEFAULT_VIEWER_ZONE)
-    return whole_quarters(first.astimezone(zone).date(), today=_today(now))
-
-
-def _today(now: datetime):
-    return now.astimezone(ZoneInfo(settings.DEFAULT_VIEWER_ZONE)).date()
+    return whole_quarters(day_of(first), today=day_of(now))

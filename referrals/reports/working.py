@@ -1,6 +1,7 @@
 """Figures for one's own work: exact, over the referrals that the person may read one by one."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -35,9 +36,14 @@ def begun_in(rows, quarter: Quarter):
     return rows.filter(created_at__gte=first, created_at__lt=end)
 
 
+def day_of(now: datetime) -> date:
+    """Return the day it is on the clock that quarters go by."""
+    return now.astimezone(ZoneInfo(settings.DEFAULT_VIEWER_ZONE)).date()
+
+
 def recent_quarters(now: datetime, *, count: int = 5) -> list[Quarter]:
     """Return this quarter and those before it, newest first."""
-    found = [Quarter.of(now.date())]
+    found = [Quarter.of(day_of(now))]
     while len(found) < count:
         found.append(found[-1].previous)
     return found

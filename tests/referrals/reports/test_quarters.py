@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from referrals.reports import Quarter
+from referrals.reports import Quarter, recent_quarters
 from referrals.reports.quarters import whole_quarters
 
 
@@ -49,3 +49,11 @@ def test_whole_quarters_are_those_followed_to_the_end_newest_first():
     found = whole_quarters(date(2025, 12, 30), today=date(2026, 9, 29))
 
     assert [quarter.code for quarter in found] == ["2026-q2", "2026-q1", "2025-q4"]
+
+
+def test_quarter_is_that_of_the_clock_it_goes_by():
+    new_year_in_london = datetime(2027, 1, 1, 0, 30, tzinfo=UTC)
+
+    codes = [quarter.code for quarter in recent_quarters(new_year_in_london, count=3)]
+
+    assert codes == ["2026-q4", "2026-q3", "2026-q2"]
