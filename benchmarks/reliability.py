@@ -14,6 +14,7 @@ from benchmarks import (
     isolation,
     judged,
     outcomes,
+    record,
 )
 
 # The largest comes first: the peak of memory is counted from the beginning of the process.
@@ -25,6 +26,7 @@ PROOFS = {
     "stop": interrupted.stop_database,
     "interleavings": judged.interleavings,
     "fuzz": fuzz.whole,
+    "record": record.chain,
     "isolation": isolation.organizations,
     "decisions": decisions.whole,
     "disclosing": disclosing.whole,

@@ -17,12 +17,14 @@ from referrals.models import (
     LASTING,
     ApiToken,
     Assignment,
+    BreakGlass,
     Consent,
     Kind,
     Membership,
     NewcomerContact,
     Organization,
     Patient,
+    Reader,
     ShareLink,
 )
 from referrals.tenancy import organization
@@ -74,6 +76,10 @@ def _end_consent(act: Act, owner: Organization, now: datetime) -> bool:
     return row is not None
 
 
+def _end_opening(act: Act, owner: Organization, now: datetime) -> int:
+    return BreakGlass.objects.filter(pk=act.target_id, ended_at=None).update(ended_at=now)
+
+
 _AGAIN: dict[Kind, Callable] = {
     Kind.PATIENT_PURGED: _deletes(Patient, Kind.PATIENT_PURGED),
     Kind.LINK_PURGED: _deletes(ShareLink, Kind.LINK_PURGED),
@@ -81,6 +87,8 @@ _AGAIN: dict[Kind, Callable] = {
     Kind.PATIENT_UNASSIGNED: _ends(Assignment.objects.all, "ended"),
     Kind.MEMBER_REMOVED: _ends(Membership.objects.all, "ended", is_active=False),
     Kind.SHARE_REVOKED: _ends(ShareLink.objects.all, "revoked"),
+    Kind.READER_ENDED: _ends(Reader.objects.all, "ended"),
+    Kind.BREAK_GLASS_ENDED: _end_opening,
     Kind.TOKEN_REVOKED: _ends(ApiToken.objects.all, "revoked"),
     Kind.CONSENT_ENDED: _end_consent,
 }

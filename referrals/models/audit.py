@@ -89,6 +89,7 @@ LASTING = frozenset(
     {
         *{Kind.PATIENT_UNASSIGNED, Kind.PATIENT_PURGED, Kind.LINK_PURGED, Kind.CONTACT_PURGED},
         *{Kind.SHARE_REVOKED, Kind.MEMBER_REMOVED, Kind.TOKEN_REVOKED, Kind.CONSENT_ENDED},
+        *{Kind.READER_ENDED, Kind.BREAK_GLASS_ENDED},
     }
 )
 

@@ -18,10 +18,12 @@ from referrals.models import (
     NeedsDraft,
     NewcomerContact,
     Patient,
+    Reader,
     ShareLink,
 )
 from referrals.retention import purge
 from referrals.tenancy import organization
+from tests.referrals.matrix.world import make_world
 from tests.referrals.rows import THEN, Rows
 
 YEAR = timedelta(days=365.25)
@@ -82,6 +84,16 @@ def test_record_goes_whole_when_its_time_is_over(clinic, made, elsewhere, other_
         assert event.target_id == str(made[Patient].pk)
         # What is not of the patient stays.
         assert NewcomerContact.objects.exists()
+
+
+def test_record_that_others_read_under_a_consent_goes_with_their_part(db):
+    world = make_world()
+
+    call_command("purge_patients", patient=world.patient)
+
+    with organization(world.receiving.pk):
+        assert not Reader.objects.exists()
+    assert left(world.clinic) == set()
 
 
 def test_held_record_stays_until_it_is_released(clinic, made, capsys):

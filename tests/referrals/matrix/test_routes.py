@@ -46,7 +46,10 @@ def test_new_route_without_a_line_is_noticed():
 
 def test_file_names_lines_of_the_table():
     under, outside = told()
+    names = set(routes())
+    unused = [p for p in [*under, *outside] if not any(fnmatchcase(n, p) for n in names)]
 
+    assert unused == []
     assert set(under.values()) <= {str(line) for line in lines()}
     assert len(set(outside.values())) <= 10
 
