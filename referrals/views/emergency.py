@@ -27,7 +27,6 @@ def emergency_open(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = EmergencyForm(request.POST or None)
     if form.is_valid():
         emergency.open_for(request, organization, **form.cleaned_data, now=timezone.now())
-        messages.warning(request, _("It is open. All that you read now is recorded as such."))
         return redirect("referrals:dashboard")
     context = {"organization": organization, "form": form}
     status = 400 if form.errors else 200

@@ -68,6 +68,7 @@ def test_passkey_is_made_and_opens_the_site(visit, live_server, admin):
     type_password(page, f"{site}/referrals/")
     page.get_by_role("heading", name="Second step", exact=True).wait_for()
     assert_accessible(page)
+    assert not page.get_by_role("alert").is_visible()
     shot(page, "authenticate")
     page.get_by_role("button", name="Use a passkey").click()
 
@@ -78,6 +79,10 @@ def test_passkey_is_made_and_opens_the_site(visit, live_server, admin):
 def test_app_is_set_up_and_used_without_scripts(visit, live_server, admin):
     page = visit(java_script_enabled=False)
     type_password(page, f"{live_server.url}/referrals/")
+    page.get_by_role("link", name="Add a passkey").click()
+    assert "Passkeys need JavaScript" in page.locator("main").inner_text()
+    assert not page.get_by_role("button", name="Add a passkey").is_visible()
+    page.get_by_role("link", name="Back to second steps").click()
     page.get_by_role("link", name="Set up an app").click()
     assert page.locator(".step-square svg").is_visible()
     assert_fits(page)
