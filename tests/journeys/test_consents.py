@@ -64,7 +64,7 @@ def test_clinic_takes_a_consent_down_and_the_named_member_reads(world, sign_in, 
     tick(page, "Because the person asks for it")
     tick(page, "When the referral ends")
     tick(page, "They know that they can take it back, and how")
-    page.get_by_label("Typed name").fill("Ana Example")
+    page.get_by_label("Typed name", exact=True).fill("Ana Example")
     page.get_by_role("button", name="Save the consent").click()
     page.get_by_text("The consent was written down.").wait_for()
     look(page, "consent")
