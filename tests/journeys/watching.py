@@ -42,7 +42,8 @@ def assert_accessible(page):
 
 
 def width_of(page):
-    """Say how wide the page is drawn, in CSS pixels."""
+    """Say how wide the page is drawn, in CSS pixels, once its style sheets are in."""
+    page.wait_for_load_state("load")
     return page.locator("html").evaluate("root => root.scrollWidth")
 
 
