@@ -208,8 +208,9 @@ def handout(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not meetings:
         messages.info(request, _("There is no meeting to print yet. Save a plan first."))
         return redirect(patient)
-    medication = next((referral.medication for referral in live if referral.medication), "")
+    # What was answered last: an older referral may still name a medication they would rather not.
     wanted = plan.needs["needs"]
+    medication = wanted.get("medication", "")
     told = {"zone": wanted.get("zone", ""), "spoken": (wanted.get("languages") or [""])[0]}
     paper, form = sheet(request, meetings, medication=medication, **told)
     consent.release(patient, "handout", by=request.user, now=timezone.now(), target=patient)

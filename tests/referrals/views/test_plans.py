@@ -160,6 +160,24 @@ def test_handout_in_full_names_the_medication_of_the_plan(client, patient, saved
     assert all(line.acceptance.startswith("Methadone:") for line in answer.context["handout"].lines)
 
 
+def test_handout_names_no_medication_once_they_would_rather_not_say(
+    client, clinic, patient, suggested
+):
+    first, *others = (card.best.id for card in suggested.context["three"])
+    client.post(page("suggestions", patient), {"meetings": [first], "step": "one"})
+    told = {name: value for name, value in ANSWERS.items() if name != "medication"}
+    client.post(page("needs", patient), told)
+    with organization(clinic.pk):
+        again = {"meetings": others, "step": "one", "replaces": str(Plan.objects.get().pk)}
+    assert client.post(page("suggestions", patient), again).status_code == 302
+    answer = client.post(page("handout", patient), {"version": "full"})
+
+    with organization(clinic.pk):
+        assert "methadone" in [referral.medication for referral in Referral.objects.live()]
+    assert answer.context["handout"].lines
+    assert "ethadone" not in answer.content.decode()
+
+
 def test_handout_before_a_plan_leads_back(client, patient):
     assert client.get(page("handout", patient))["Location"] == page("patient", patient)
 
