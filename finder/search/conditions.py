@@ -41,16 +41,17 @@ _LED_BY_WORDS = f"""(
 class Conditions:
     """What the listings ``l`` of a search must fulfil, and where they come from.
 
-    ``plain`` is all of it on ``finder_listing l``. Else ``base`` leads: ``within`` are looked at
-    first, and ``then`` once the distance ``away`` of each is worked out. ``rank`` is how well it
-    matches the words. ``is_steady`` says that the index which leads is fixed by how this is
-    written, so that one plan is right whatever the values.
+    ``plain`` is all of it on ``finder_listing l``. Else ``base`` leads, to what fulfils ``lead``:
+    ``within`` are looked at first, and ``then`` once the distance ``away`` of each is worked out.
+    ``rank`` is how well it matches the words. ``is_steady`` says that the index which leads is
+    fixed by how this is written, so that one plan is right whatever the values.
     """
 
     plain: str
     params: dict
     within: str
     base: str = LISTINGS
+    lead: str = "true"
     away: str = "NULL::float8"
     then: str = "true"
     rank: str = "NULL::float8"
@@ -61,18 +62,22 @@ class Conditions:
 
         OFFSET 0 keeps the planner from working these out again for each place they are named.
         """
+        # What starts soonest leads in place of the base, so it is asked for what that led to.
+        base, within = self.base, self.within
+        if times.soonest:
+            base, within = times.soonest, _all_of([within, self.lead])
         return f"""(SELECT l.*, {self.away} AS away, {times.starts} AS n
-          FROM {times.soonest or self.base} WHERE {self.within} OFFSET 0
-        ) AS l WHERE {" AND ".join((self.then, *times.where))}"""
+          FROM {base} WHERE {within} OFFSET 0
+        ) AS l WHERE {_all_of([self.then, *times.where])}"""
 
     def inside(self, found: Iterable[Box]) -> Self:
         """Return the same within any of these boxes, which lead where nothing else does."""
         params: dict = {}
         inside = _inside(found, params, "map")
-        asked = replace(self, plain=f"({self.plain}) AND ({inside})", params=self.params | params)
+        asked = replace(self, plain=_all_of([self.plain, inside]), params=self.params | params)
         if self.base != LISTINGS:
-            return replace(asked, within=f"{self.within} AND ({inside})")
-        return replace(asked, base=_led_by(inside), is_steady=True)
+            return replace(asked, within=_all_of([self.within, inside]))
+        return replace(asked, base=_led_by(inside), lead=inside, is_steady=True)
 
     def numbered(self, number: int) -> Self:
         """Return the same with a number before each value's name, to stand beside others."""
@@ -99,17 +104,25 @@ def conditions(search: Search) -> Conditions:
         plain = _all_of([*codes, *words])
         if not words:
             return Conditions(plain, params, plain)
-        led = _LED_BY_WORDS
-        return Conditions(plain, params, _all_of(codes), led, rank="l.rank", is_steady=True)
+        return Conditions(
+            plain, params, _all_of(codes), base=_LED_BY_WORDS, rank="l.rank", is_steady=True
+        )
     inside, near = _place(search, params)
-    here, afar = [_IN_PERSON, f"({inside})", near], _from_afar(search)
+    here, afar = [_IN_PERSON, inside, near], _from_afar(search)
     if not afar:
         within = _all_of([_IN_PERSON, *codes, *words])
-        plain, then = _all_of([*here, *codes, *words]), "l.away <= %(miles)s"
-        # How many texts have the words is what nobody knows before.
-        is_steady = not words
-        led = _led_by(inside)
-        return Conditions(plain, params, within, led, DISTANCE_SQL, then, _RANK, is_steady)
+        return Conditions(
+            _all_of([*here, *codes, *words]),
+            params,
+            within,
+            base=_led_by(inside),
+            lead=inside,
+            away=DISTANCE_SQL,
+            then="l.away <= %(miles)s",
+            rank=_RANK,
+            # How many texts have the words is what nobody knows before.
+            is_steady=not words,
+        )
     # Near means where one can go; who asks for online or phone gets those from anywhere.
     params["afar"] = afar
     joined = "l.format = ANY(%(afar)s)"
@@ -181,7 +194,8 @@ def _inside(found: Iterable[Box], params: dict, name: str) -> str:
         params |= zip(names, (box.west, box.south, box.east, box.north), strict=True)
         west, south, east, north = (f"%({each})s" for each in names)
         corners.append(f"box(point({west}, {south}), point({east}, {north}))")
-    return " OR ".join(f"point(l.lng, l.lat) <@ {corner}" for corner in corners)
+    told = " OR ".join(f"point(l.lng, l.lat) <@ {corner}" for corner in corners)
+    return f"({told})"
 
 
 def _led_by(inside: str) -> str:

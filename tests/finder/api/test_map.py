@@ -1,5 +1,6 @@
 """The map: points near by, clusters far away, and what it must not tell."""
 
+from datetime import time
 from itertools import accumulate
 
 import pytest
@@ -174,3 +175,19 @@ def test_queries_of_a_map_do_not_grow(client, db, django_assert_max_num_queries)
         get(client, f"/api/v1/map/?{SPRINGFIELD}&zoom=12")
     with django_assert_max_num_queries(3):
         get(client, f"/api/v1/map/?{SPRINGFIELD}&zoom=5&day=mon")
+
+
+@pytest.mark.parametrize("zoom", [11, 5])
+def test_what_starts_soon_is_told_within_the_view_alone(client, db, now, zoom):
+    def tonight(lat):
+        return at(lat, -89.6, weekday=now.weekday(), start=time(19))
+
+    seen = tonight(39.8)
+    tonight(45)
+    index.rebuild()
+
+    data = get(client, f"/api/v1/map/?{SPRINGFIELD}&zoom={zoom}&starts_within=1440")
+
+    assert data["count"] == 1
+    if zoom == 11:
+        assert list(points(data)) == [seen.pk]
