@@ -41,14 +41,16 @@ def fetch(sql: str, params: dict, *, is_steady: bool = False) -> list[tuple]:
     before, mode = "", "force_generic_plan" if is_steady else "auto"
     if run is None and len(kept.names) < MOST:
         before, run = _written(sql)
-    if mode != kept.mode:
+    # A transaction that is undone takes its setting back, so within one none is relied on.
+    is_undoable = connection.in_atomic_block
+    if is_undoable or mode != kept.mode:
         before = f"SET plan_cache_mode = {mode};{before}"
     with connection.cursor() as db:
         db.execute(before + (run or sql), params)
         rows = db.fetchall()
     if run:
         kept.names[sql] = run
-    kept.mode = mode
+    kept.mode = "" if is_undoable else mode
     return rows
 
 

@@ -52,13 +52,28 @@ def test_plan_that_failed_is_no_obstacle():
     assert prepared.fetch(broken, {"n": 1}) == [(1,)]
 
 
-def test_steady_statements_are_planned_for_all_values_and_others_are_weighed():
-    def mode() -> str:
-        with connection.cursor() as db:
-            db.execute("SHOW plan_cache_mode")
-            return db.fetchone()[0]
+def mode() -> str:
+    with connection.cursor() as db:
+        db.execute("SHOW plan_cache_mode")
+        return db.fetchone()[0]
 
+
+def test_steady_statements_are_planned_for_all_values_and_others_are_weighed():
     assert prepared.fetch("SELECT %(n)s::int", {"n": 1}, is_steady=True) == [(1,)]
     assert mode() == "force_generic_plan"
     assert prepared.fetch("SELECT %(n)s::int", {"n": 2}) == [(2,)]
     assert mode() == "auto"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", [True, False])
+def test_transaction_that_is_undone_does_not_leave_the_wrong_plans(first):
+    modes = {True: "force_generic_plan", False: "auto"}
+    prepared.fetch("SELECT %(n)s::int", {"n": 1}, is_steady=first)
+    with transaction.atomic():
+        prepared.fetch("SELECT %(n)s::int", {"n": 2}, is_steady=not first)
+        assert mode() == modes[not first]
+        transaction.set_rollback(True)
+
+    prepared.fetch("SELECT %(n)s::int", {"n": 3}, is_steady=not first)
+    assert mode() == modes[not first]
