@@ -1,7 +1,7 @@
 """What was counted of meetings that are joined from anywhere: the same for whoever asks near what.
 
 Counts are kept for one state of the directory and one minute, in this process alone. They name
-what was asked of meetings, and neither a place nor anybody who asked.
+codes that were chosen: neither a place, nor words that somebody typed, nor anybody who asked.
 """
 
 from functools import lru_cache
@@ -13,6 +13,7 @@ from finder.search.when import TimeSql
 
 # So many different questions in a minute are somebody's program.
 MOST = 1000
+_TYPED = {"words", "lat", "lng"}
 
 
 class Counts:
@@ -22,12 +23,12 @@ class Counts:
         self._kept = _kept(search.version, first_minute(search.now)) if search.version else {}
 
     def get(self, asked: Conditions, times: TimeSql) -> int | None:
-        """Return how many fit, if that was counted."""
+        """Return how many fit, if that was counted and kept."""
         return self._kept.get(_name(asked, times))
 
     def put(self, asked: Conditions, times: TimeSql, count: int) -> None:
-        """Keep how many fit."""
-        if len(self._kept) < MOST:
+        """Keep how many fit, unless a place or words were asked for."""
+        if len(self._kept) < MOST and not _TYPED & asked.params.keys():
             self._kept[_name(asked, times)] = count
 
 

@@ -9,7 +9,7 @@ from finder.search.conditions import Conditions, conditions
 from finder.search.document import TIERS
 from finder.search.parameters import POSITIVE
 from finder.search.values import COUNT_LIMIT, Search
-from finder.search.when import NO_TIMES, TimeSql, weekday_sql
+from finder.search.when import ALWAYS, NO_TIMES, TimeSql, weekday_sql
 from finder.vocab import POSITIVE_LABELS, Format, Weekday
 
 _FORMATS = (Format.IN_PERSON, Format.ONLINE, Format.PHONE)
@@ -21,7 +21,6 @@ _COLUMNS = {
     "access": ("access", "unnest(access)"),
     "language": ("languages", "unnest(languages)"),
 }
-_EVERY_DAY = "l.kind = 'always' AND l.closures = '[]'::jsonb"
 
 
 def counts_under(search: Search) -> dict[str, dict[str, int]]:
@@ -30,19 +29,20 @@ def counts_under(search: Search) -> dict[str, dict[str, int]]:
     What one could join from anywhere, beside a place, is counted to COUNT_LIMIT like any count.
     """
     near_by, joined = _variants(search)
-    names, numbered = _numbered(near_by | joined)
-    params = {name: value for asked in numbered for name, value in asked.params.items()}
+    asked = {name: conditions(variant) for name, variant in (near_by | joined).items()}
+    names, numbered = _numbered(asked)
+    params = {name: value for each in numbered for name, value in each.params.items()}
     # The day is a facet too, so the others are found whatever their day.
     undated = replace(search, days=(), sort="next_start")
-    times = TimeSql.of(undated, " OR ".join(f"({asked.plain})" for asked in numbered), params)
+    times = TimeSql.of(undated, " OR ".join(f"({each.plain})" for each in numbered), params)
     shown = list(dict.fromkeys(names[name] for name in near_by))
     flags = {n: "true" if len(shown) == 1 else f"({numbered[n].plain})" for n in shown}
     found = _found(search, [numbered[n] for n in shown], flags, times)
     counted = list(_counted(search, {name: names[name] for name in near_by}))
     counts = defaultdict(dict)
     kept, their_times = afar.Counts(search), _times_afar(search, times)
-    for code, variant in joined.items():
-        known = kept.get(conditions(variant), their_times)
+    for code in joined:
+        known = kept.get(asked[code], their_times)
         if known is None:
             counted.append(_counted_afar(code, numbered[names[code]], their_times))
         else:
@@ -50,8 +50,8 @@ def counts_under(search: Search) -> dict[str, dict[str, int]]:
     rows = prepared.fetch(f"{found} {' UNION ALL '.join(counted)}", params | times.params)
     for name, code, count in rows:
         counts[name][code] = int(count)
-    for code, variant in joined.items():
-        kept.put(conditions(variant), their_times, counts["format"][code])
+    for code in joined:
+        kept.put(asked[code], their_times, counts["format"][code])
     daily = counts.pop("daily")[None]
     counts["day"] = {day.code: counts["day"].get(str(int(day)), 0) + daily for day in Weekday}
     if search.medication:
@@ -73,9 +73,8 @@ def _variants(search: Search) -> tuple[dict[str, Search], dict[str, Search]]:
     return found | here, formats
 
 
-def _numbered(variants: dict[str, Search]) -> tuple[dict[str, int], list[Conditions]]:
-    """Return for each variant the number of its conditions; most of them ask the same."""
-    asked = {name: conditions(variant) for name, variant in variants.items()}
+def _numbered(asked: dict[str, Conditions]) -> tuple[dict[str, int], list[Conditions]]:
+    """Return for each name the number of its conditions; most of them ask the same."""
     same: dict[str, Conditions] = {repr(each): each for each in asked.values()}
     numbers = {told: number for number, told in enumerate(same)}
     names = {name: numbers[repr(each)] for name, each in asked.items()}
@@ -98,7 +97,7 @@ def _found(search: Search, shown: list[Conditions], flags: dict[int, str], times
         )
     return f"""
       WITH timed AS MATERIALIZED (
-        SELECT l.program, l.model, l.focus, l.access, l.languages, ({_EVERY_DAY}) AS is_daily,
+        SELECT l.program, l.model, l.focus, l.access, l.languages, {ALWAYS} AS is_daily,
           {tier} AS tier, {weekday_sql(search)}::int AS weekday_seen {told}
         FROM {alike.listings(times)}
       ), found AS MATERIALIZED (
@@ -132,7 +131,7 @@ def _times_afar(search: Search, times: TimeSql) -> TimeSql:
     if not search.days:
         return times
     days = ", ".join(str(int(day)) for day in search.days)
-    on_days = f"(({_EVERY_DAY}) OR {weekday_sql(search)}::int IN ({days}))"
+    on_days = f"({ALWAYS} OR {weekday_sql(search)}::int IN ({days}))"
     return replace(times, where=[*times.where, on_days])
 
 

@@ -100,25 +100,17 @@ def count_variants(search: Search, variants: list[Variant]) -> list[int]:
     timed = TimeSql.of(search, plain, params)
     times = [timed if each.has_times and search.has_times else NO_TIMES for each in variants]
     kept = afar.Counts(search)
-    known = [
-        None if each.search.near else kept.get(asked[number], times[number])
-        for number, each in enumerate(variants)
-    ]
+    known = [kept.get(each, time) for each, time in zip(asked, times, strict=True)]
     new = [number for number, count in enumerate(known) if count is None]
     # Each by itself, so that each finds its own way by an index, and stops at the limit.
-    counted = ", ".join(
-        f"""(SELECT count(*) FROM (
-          SELECT FROM {numbered[number].listings(times[number])} LIMIT {COUNT_LIMIT}) AS few)"""
-        for number in new
-    )
+    found = [numbered[number].listings(times[number]) for number in new]
+    counted = [
+        f"(SELECT count(*) FROM (SELECT FROM {each} LIMIT {COUNT_LIMIT}) AS few)" for each in found
+    ]
     is_steady = all(numbered[number].is_steady for number in new)
-    rows = (
-        prepared.fetch(f"SELECT {counted}", params | timed.params, is_steady=is_steady)
-        if new
-        else [()]
-    )
-    for number, count in zip(new, rows[0], strict=True):
+    sql, values = f"SELECT {', '.join(counted)}", params | timed.params
+    counts = prepared.fetch(sql, values, is_steady=is_steady)[0] if new else ()
+    for number, count in zip(new, counts, strict=True):
         known[number] = count
-        if not variants[number].search.near:
-            kept.put(asked[number], times[number], count)
+        kept.put(asked[number], times[number], count)
     return known

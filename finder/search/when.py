@@ -86,7 +86,7 @@ _COMMON = tuple(f"America/{city}" for city in ("New_York", "Chicago", "Los_Angel
 # A zone, the first and last minute of the week, and the moment of the first.
 _Piece = tuple[str, int, int, int]
 # Round the clock fits every day and hour, unless the place is shut.
-_ALWAYS = "(l.kind = 'always' AND l.closures = '[]'::jsonb)"
+ALWAYS = "(l.kind = 'always' AND l.closures = '[]'::jsonb)"
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class TimeSql:
         if not search.has_times:
             return cls(_STARTS, [], values)
         # An irregular week has been asked already.
-        is_asked = f"(l.week_minute IS NULL AND n IS NOT NULL OR {_ALWAYS})"
+        is_asked = f"(l.week_minute IS NULL AND n IS NOT NULL OR {ALWAYS})"
         return cls(_STARTS, [f"({is_asked} OR ({_weekly_condition(search)}))"], values)
 
 

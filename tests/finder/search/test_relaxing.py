@@ -6,8 +6,12 @@ from datetime import UTC, datetime, time
 import pytest
 from django.http import QueryDict
 
-from finder.search import ListingFilterSet, index, query, version
+from finder.geo import Point
+from finder.search import ListingFilterSet, afar, index, query, version
+from finder.search.conditions import conditions
 from finder.search.relaxing import relaxed
+from finder.search.values import Origin, Search
+from finder.search.when import NO_TIMES
 from tests.factories import make_group, make_locality, make_meeting, make_place, make_program
 
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
@@ -86,3 +90,15 @@ def test_two_queries_tell_what_helps(directory, django_assert_num_queries):
 def test_search_for_everything_has_nothing_to_leave_out(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert relaxed(search("")) == []
+
+
+def test_counts_from_afar_are_kept_for_codes_and_never_for_words_or_a_place(now):
+    def kept(**asked) -> int | None:
+        search = Search(now=now, tz="America/Chicago", version="7.1", **asked)
+        counts = afar.Counts(search)
+        counts.put(conditions(search), NO_TIMES, 5)
+        return counts.get(conditions(search), NO_TIMES)
+
+    assert kept(formats=("online",), medication="methadone", acceptance=("accepting",)) == 5
+    assert kept(formats=("online",), words="somebody by name") is None
+    assert kept(near=Origin(Point(39.8, -89.6), "62701", "America/Chicago"), within=5) is None
