@@ -67,15 +67,20 @@ class RequestLog:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        if isinstance(error, _ANSWERS):
-            return
-        frames = traceback.extract_tb(error.__traceback__)[-8:]
-        _log.error(
-            "exception",
-            kind=type(error).__name__,
-            route=_route(request),
-            lines=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
-        )
+        note_exception(request, error)
+
+
+def note_exception(request: HttpRequest, error: Exception) -> None:
+    """Write down that a view failed; a refusal is no failure."""
+    if isinstance(error, _ANSWERS):
+        return
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    _log.error(
+        "exception",
+        kind=type(error).__name__,
+        route=_route(request),
+        lines=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    )
 
 
 # Raised to answer 400, 403 or 404: no fault of the site, and their request has its line.

@@ -9,6 +9,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 from finder.api.base import PublicView
+from finder.logs import note_exception
 from finder.middleware import DATABASE_AWAY, closed_for_a_moment
 
 
@@ -38,7 +39,11 @@ class PublicApiLane:
         translation.activate(settings.LANGUAGE_CODE)
         try:
             response = found.func(request, *found.args, **found.kwargs)
-        except DATABASE_AWAY:
+        except Exception as error:
+            # Middleware hears of what a view raises on the long way alone.
+            note_exception(request, error)
+            if not isinstance(error, DATABASE_AWAY):
+                raise
             response = closed_for_a_moment(request)
         for name, value in self.HEADERS.items():
             response.headers.setdefault(name, value)

@@ -47,11 +47,25 @@ def test_docs_and_other_methods_go_the_long_way(client):
     assert client.post("/api/v1/meetings/", {}).status_code == 405
 
 
-def test_database_that_is_away_closes_the_api_for_a_moment(client, monkeypatch):
-    def away(self, request):
-        raise OperationalError
+def failing(monkeypatch, error):
+    def fail(self, request):
+        raise error
 
-    monkeypatch.setattr(FacetList, "get", away)
+    monkeypatch.setattr(FacetList, "get", fail)
+
+
+def test_failure_is_logged_as_on_the_long_way(client, monkeypatch, caplog):
+    failing(monkeypatch, ValueError("CANARY what somebody typed"))
+    client.raise_request_exception = False
+
+    assert client.get("/api/v1/facets/").status_code == 500
+    noted = [str(record.msg) for record in caplog.records if record.name == "finder.requests"]
+    assert any("ValueError" in line and "'exception'" in line for line in noted)
+    assert "CANARY" not in " ".join(noted)
+
+
+def test_database_that_is_away_closes_the_api_for_a_moment(client, monkeypatch):
+    failing(monkeypatch, OperationalError())
     response = client.get("/api/v1/facets/")
 
     assert (response.status_code, response["Retry-After"]) == (503, "60")
