@@ -8,16 +8,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from finder.models import User
-from referrals import audit
-from referrals.models import ADMIN_ROLES, OPEN_FOR, BreakGlass, Kind, Membership, Organization
+from referrals import audit, notices
+from referrals.models import OPEN_FOR, BreakGlass, Kind, Organization
 from referrals.permissions import Permission, allows, demand
 from referrals.tenancy import organization as rows_of
 
@@ -48,21 +46,9 @@ def open_for(
         audit.record(Kind.BREAK_GLASS_OPENED, target=opening, by=by, organization=organization)
     request.session[_KEPT] = [str(opening.pk), str(organization.pk)]
     site = f"{request.scheme}://{request.get_host()}"
-    transaction.on_commit(lambda: _tell(organization, site=site))
+    address = site + reverse("referrals:dashboard")
+    notices.tell_administrators(organization, "emergency", address=address)
     return opening
-
-
-def _tell(organization: Organization, *, site: str) -> None:
-    """Mail those who run the organization that there is something to see, and nothing of it."""
-    rows = Membership.objects.active().filter(organization=organization, role__in=ADMIN_ROLES)
-    facts = {"address": site + reverse("referrals:dashboard")}
-    for email in rows.values_list("user__email", flat=True):
-        send_mail(
-            render_to_string("emails/emergency_subject.txt", facts).strip(),
-            render_to_string("emails/emergency_body.txt", facts),
-            None,
-            [email],
-        )
 
 
 def opening_of(request: HttpRequest, *, now: datetime) -> BreakGlass | None:

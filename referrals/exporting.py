@@ -6,14 +6,13 @@ dates. What is written of a patient is not in it.
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from finder.models import User
 from referrals import audit, consent
 from referrals.models import Kind, Organization, Patient, Referral
 from referrals.permissions import Permission, demand
-from referrals.reports import Quarter
+from referrals.reports import Quarter, begun_in
 
 
 @transaction.atomic
@@ -25,9 +24,7 @@ def export(
     All or none: where one may not leave, NotReleased is raised and nothing was written.
     """
     demand(by, Permission.EXPORT_REFERRALS, organization=organization)
-    first, end = quarter.span(settings.DEFAULT_VIEWER_ZONE)
-    rows = Referral.objects.overseen_by(by).filter(organization=organization)
-    rows = rows.filter(created_at__gte=first, created_at__lt=end)
+    rows = begun_in(Referral.objects.overseen_by(by).filter(organization=organization), quarter)
     found = list(rows.select_related("group__program").order_by("created_at", "pk"))
     patients = Patient.objects.filter(pk__in={row.patient_id for row in found})
     for patient in patients.select_related("organization").order_by("pk"):

@@ -67,19 +67,24 @@ class PrivatePages:
             return None
         is_proved = second_step.is_proved(request)
         refusal = None if is_proved else _without_second_step(request, name)
-        if refusal is None and _is_stepped_up(request, name):
-            return self.process_exception(request, _fault(request))
-        return refusal
+        if refusal or not _is_stepped_up(request, name):
+            return refusal
+        return None if second_step.is_fresh(request, now=timezone.now()) else _ask_anew(request)
 
-    def process_exception(
-        self, request: HttpRequest, error: Exception | None
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Ask for the second step where a page wants it anew."""
-        if not isinstance(error, second_step.NotFresh):
-            return None
-        query = urlencode({"next": _way_back(request)})
-        told = {"address": f"{second_step.where_to_prove(request.user)}?{query}"}
-        return render(request, "account/step_up.html", told, status=403)
+        return _ask_anew(request) if isinstance(error, second_step.NotFresh) else None
+
+
+def _ask_anew(request: HttpRequest) -> HttpResponse:
+    return render(
+        request, "account/step_up.html", {"address": _where_to_prove(request)}, status=403
+    )
+
+
+def _where_to_prove(request: HttpRequest) -> str:
+    query = urlencode({"next": _way_back(request)})
+    return f"{second_step.where_to_prove(request.user)}?{query}"
 
 
 def _name(request: HttpRequest) -> str:
@@ -92,14 +97,6 @@ def _is_stepped_up(request: HttpRequest, name: str) -> bool:
         return request.user.is_superuser and request.method == "POST"
     about_accounts = name.startswith(_STEPPED_UP_MODELS) and not name.endswith("_changelist")
     return name in _STEPPED_UP or about_accounts
-
-
-def _fault(request: HttpRequest) -> second_step.NotFresh | None:
-    try:
-        second_step.demand_fresh(request, now=timezone.now())
-    except second_step.NotFresh as error:
-        return error
-    return None
 
 
 def _is_over(request: HttpRequest, *, now: datetime) -> bool:
@@ -129,10 +126,7 @@ def _without_second_step(request: HttpRequest, name: str) -> HttpResponse | None
         request.user = AnonymousUser()
         return None
     if second_step.has_one(request.user):
-        if name in _PROVING:
-            return None
-        query = urlencode({"next": _way_back(request)})
-        return redirect(f"{second_step.where_to_prove(request.user)}?{query}")
+        return None if name in _PROVING else redirect(_where_to_prove(request))
     return None if name in _SETTING_UP else redirect("mfa_index")
 
 

@@ -93,7 +93,7 @@ ROOMS = {
     ],
     "finder.api": [
         *[*CORE, "finder.search", "finder.presenters", "finder.requests"],
-        *["finder.feeds.publish", "finder.middleware"],
+        *["finder.feeds.publish", "finder.logs", "finder.middleware"],
     ],
     "finder.admin": [
         *[*CORE, "finder.search", "finder.curation", "finder.feeds", "finder.forms"],
@@ -137,7 +137,7 @@ ROOMS = {
     "referrals.audit": ["referrals.models", "referrals.tenancy", "finder.models"],
     # One decision on all that leaves, and the two sides of a consent.
     "referrals.consent": [
-        *[*CLINIC, "finder.models", "referrals.tasks", "referrals.tenancy"],
+        *[*CLINIC, "finder.models", "referrals.notices", "referrals.tasks", "referrals.tenancy"],
     ],
     "referrals.matching": ["finder.search", "finder.vocab", "finder.acceptance"],
     "referrals.handouts": [*DOORS, "finder.schedule", "finder.presenters", "referrals.models"],
@@ -145,7 +145,7 @@ ROOMS = {
         *["finder.models", "finder.presenters", "finder.schedule"],
         *["referrals.handouts", "referrals.models"],
     ],
-    "referrals.notices": ["finder.models", "referrals.models"],
+    "referrals.notices": ["referrals.models"],
     # Tokens of programs, and how the API reads them.
     "referrals.tokens": [
         *[*CLINIC, "finder.models", "finder.secret_links", "referrals.tenancy"],
@@ -154,13 +154,13 @@ ROOMS = {
         *["finder.limits", "finder.requests", "referrals.models", "referrals.tokens"],
     ],
     # A superuser's opening of one organization, for an hour.
-    "referrals.emergency": [*CLINIC, "finder.models", "referrals.tenancy"],
+    "referrals.emergency": [*CLINIC, "finder.models", "referrals.notices", "referrals.tenancy"],
     # Low down: what is done along a plan, and what is to do.
     "referrals.steps": [*CLINIC, "finder.models"],
     "referrals.tasks": [*CLINIC, "finder.models"],
     "referrals.lifecycle": [
         *[*CLINIC, "finder.models", "referrals.steps", "referrals.tasks"],
-        *["referrals.consent", "referrals.notices", "referrals.sealed", "referrals.tenancy"],
+        *["referrals.consent", "referrals.sealed", "referrals.tenancy"],
     ],
     "referrals.caseload": [*CLINIC, "finder.models", "referrals.sealed", "referrals.tenancy"],
     "referrals.onboarding": [*CLINIC, "finder.models", "referrals.accounts", "referrals.tenancy"],

@@ -14,7 +14,7 @@ from referrals.api import reading
 from referrals.api.base import Asker, Changed
 from referrals.forms import NeedsForm, PatientForm, PlanForm
 from referrals.matching import Needs, suggest
-from referrals.models import Patient, Plan, State
+from referrals.models import Patient, Plan
 from referrals.permissions import Permission, demand
 
 _OF_PLAN = ("meetings", "step", "involvement", "replaces", "key")
@@ -34,7 +34,7 @@ def save(told: dict[str, Any], asker: Asker) -> Plan:
     )
     asked = NeedsForm(typed)
     reading.cleaned(asked)
-    poor = patient.referrals.filter(state=State.POOR_FIT).values_list("group", flat=True)
+    poor = patient.referrals.poor_fits().values_list("group", flat=True)
     needs = asked.needs(vetoed_groups=poor)
     try:
         return _save(patient, told, typed=dict(typed.lists()), needs=needs, asker=asker, now=now)

@@ -13,8 +13,7 @@ from referrals.consent.giving import (
     note_end_of,
     revoke,
 )
-from referrals.consent.notices import tell_administrators
-from referrals.consent.reading import holds, missing
+from referrals.consent.reading import holds, missing, standing
 from referrals.consent.receiving import Received, is_reader, knows, opened
 from referrals.consent.releasing import NotReleased, Released, may, release
 
@@ -46,7 +45,7 @@ __all__ = [
     "revoke",
     "rows",
     "scope",
-    "tell_administrators",
+    "standing",
     "text",
     "until",
     "years_before",

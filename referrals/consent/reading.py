@@ -1,5 +1,6 @@
 """From stored rows to what the decision reads: which elements a consent has, and how it stands."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from referrals.consent.deciding import (
@@ -114,6 +115,11 @@ def signed(consent: Consent, *, referral: Referral | None, covers: bool = True) 
         covers_referral=covers,
         ending=Ending(ending.ending) if ending else None,
     )
+
+
+def standing(consents: Iterable[Consent], *, now: datetime) -> list[tuple[Consent, bool]]:
+    """Pair each consent with whether it holds; each with its revocation at hand."""
+    return [(consent, holds(consent, now=now)) for consent in consents]
 
 
 def holds(consent: Consent, *, now: datetime) -> bool:

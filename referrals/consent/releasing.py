@@ -10,9 +10,10 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.utils.translation import override
 
 from finder.models import User
-from referrals import audit
+from referrals import audit, notices
 from referrals.consent import receiving
 from referrals.consent.deciding import (
     Ask,
@@ -55,6 +56,8 @@ _BASES = {
     Rule.EMERGENCY: Basis.EMERGENCY,
     Rule.CONSENTED: Basis.CONSENT,
 }
+# A letter has one language for all; the sentence is the same in each.
+LETTERS = "en"
 # Work inside the clinic is recorded; a file of it is accounted for as well.
 _ACCOUNTED = {"export"}
 
@@ -133,6 +136,9 @@ def release(
         row.save(force_insert=True)
     told = target or row or patient
     audit.record(door.kind, target=told, by=by, organization=patient.organization)
+    if Duty.TELL_ADMINISTRATORS in decision.duties:
+        with override(LETTERS):
+            notices.tell_administrators(patient.organization, "look")
     return Released(decision, door, ask.categories, given, wording, row)
 
 

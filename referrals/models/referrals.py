@@ -127,6 +127,10 @@ class ReferralQuerySet(models.QuerySet):
         """Those that may still move."""
         return self.filter(state__in=LIVE_STATES)
 
+    def poor_fits(self) -> "ReferralQuerySet":
+        """Those where it went badly, whose groups are not suggested to the patient again."""
+        return self.filter(state=State.POOR_FIT)
+
 
 class Referral(models.Model):
     """One plan and one group with its chosen meetings; nothing is ever told to the group."""

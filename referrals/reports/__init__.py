@@ -5,7 +5,7 @@ from referrals.reports.hiding import LEAST
 from referrals.reports.quarters import Quarter
 from referrals.reports.releasing import NotWhole, released, released_quarters
 from referrals.reports.tables import Line, Report, Table
-from referrals.reports.working import own_figures, recent_quarters
+from referrals.reports.working import begun_in, own_figures, recent_quarters
 
 __all__ = [
     "DIMENSIONS",
@@ -15,6 +15,7 @@ __all__ = [
     "Quarter",
     "Report",
     "Table",
+    "begun_in",
     "own_figures",
     "recent_quarters",
     "released",

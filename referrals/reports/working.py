@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from finder.models import User
 from referrals import audit
@@ -30,7 +31,7 @@ def own_figures(quarter: Quarter, *, organization: Organization | None, by: User
     return exact(cases(rows, dimensions=dimensions), dimensions)
 
 
-def begun_in(rows, quarter: Quarter):
+def begun_in(rows: QuerySet[Referral], quarter: Quarter) -> QuerySet[Referral]:
     """Keep the referrals that began in a quarter."""
     first, end = quarter.span(settings.DEFAULT_VIEWER_ZONE)
     return rows.filter(created_at__gte=first, created_at__lt=end)

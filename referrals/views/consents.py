@@ -22,11 +22,6 @@ from referrals.views.received import show_received_consent
 SAFE = ("GET", "HEAD")
 
 
-def standing(rows, *, now) -> list[tuple[Consent, bool]]:
-    """Pair each consent with whether it holds."""
-    return [(row, consent.holds(row, now=now)) for row in rows]
-
-
 @require_safe
 @member_page
 def patient_consents(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -38,7 +33,7 @@ def patient_consents(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = patient.consents.select_related("revocation", "recipient_organization")
     context = {
         "patient": patient,
-        "consents": standing(rows, now=now),
+        "consents": consent.standing(rows, now=now),
         "disclosures": accounting.shown(patient, now=now),
         "restrictions": [
             (row, AnswerForm(auto_id=f"held{number}_%s"))
@@ -179,7 +174,6 @@ def emergency(request: HttpRequest, pk: UUID) -> HttpResponse:
                 organization=patient.organization,
             )
         else:
-            consent.tell_administrators(patient.organization)
             referrals = patient.referrals.select_related("group__program").order_by("-created_at")
             return render(
                 request, "referrals/emergency_told.html", context | {"referrals": referrals}

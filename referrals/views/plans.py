@@ -98,7 +98,7 @@ def _saved_before(request: HttpRequest, patient: Patient) -> Plan | None:
 
 
 def _poor_fits(patient: Patient) -> list[int]:
-    return list(patient.referrals.filter(state=State.POOR_FIT).values_list("group", flat=True))
+    return list(patient.referrals.poor_fits().values_list("group", flat=True))
 
 
 def _show(

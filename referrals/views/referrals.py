@@ -51,11 +51,8 @@ def _page(
 def _consents(request: HttpRequest, referral: Referral) -> dict:
     """Give the consents that cover a referral, newest first, and whether one ended early."""
     rows = Consent.objects.filter(shared__referral=referral)
-    now = timezone.now()
-    found = [
-        (row, consent.holds(row, now=now))
-        for row in rows.select_related("revocation", "recipient_organization")
-    ]
+    rows = rows.select_related("revocation", "recipient_organization")
+    found = consent.standing(rows, now=timezone.now())
     return {
         "consents": found,
         "may_print": any(holds for _row, holds in found)

@@ -24,7 +24,7 @@ from referrals.forms import CheckInForm, CodeForm
 from referrals.forms.consents import HoldBackForm
 from referrals.held import held
 from referrals.lifecycle import Outsider
-from referrals.models import Basis, Consent, Plan, Referral, ShareLink, State
+from referrals.models import Basis, Consent, Plan, Referral, ShareLink
 from referrals.views.sheets import chosen_meetings
 from referrals.views.worksheet import told_words
 
@@ -160,7 +160,7 @@ def _others(request: HttpRequest, link: ShareLink, *, now: datetime):
     """Match again at once, without the groups that went badly."""
     plan = _plan(link)
     needs = plan.needs.get("needs") if plan else None
-    poor = link.patient.referrals.filter(state=State.POOR_FIT).values_list("group", flat=True)
+    poor = link.patient.referrals.poor_fits().values_list("group", flat=True)
     found = suggested.again(needs or {}, vetoed=poor, clinic=link.organization_id, now=now)
     if found is None:
         return ()
