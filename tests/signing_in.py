@@ -5,7 +5,9 @@ import time
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
+from django.urls import reverse
 
+PASSWORD = "walnut tree by the river 7"
 # Where allauth notes whose proofs these are.
 WHOSE = "account_authentication_methods_user"
 
@@ -53,3 +55,13 @@ def sign_in_on(page, address, *, email, password, secret):
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Code").fill(code_of(secret))
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def password_step(client):
+    """Give the password of conftest's ``member`` on the form."""
+    return client.post(reverse("account_login"), {"login": "m@example.org", "password": PASSWORD})
+
+
+def code_step(client, code):
+    """Give a code on the form that comes after the password."""
+    return client.post(reverse("mfa_authenticate"), {"code": code})

@@ -19,10 +19,12 @@ from referrals.models import (
     Role,
     SharedReferral,
 )
+from referrals.onboarding import add_member
 from referrals.sealed import blind_index
 from referrals.tenancy import organization
 from tests.factories import make_group, make_locality, make_meeting, make_program, make_user
 from tests.referrals.consenting import filled
+from tests.signing_in import PASSWORD, set_up_app
 
 # Marks that must never be seen where they do not belong.
 LABEL = "ZQ7-label"
@@ -220,3 +222,15 @@ def receiver(consent, stranger, other_clinic, receiver_head, now):
             now=now,
         )
     return stranger
+
+
+@pytest.fixture
+def member(clinic):
+    """A clinician who signs in with a password of their own."""
+    return add_member(clinic, "m@example.org", role=Role.CLINICIAN, by=None, password=PASSWORD).user
+
+
+@pytest.fixture
+def secret(member):
+    """What the member's authenticator app holds."""
+    return set_up_app(member)

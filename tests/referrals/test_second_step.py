@@ -16,33 +16,14 @@ from finder.middleware import is_private
 from referrals.models import AuditEvent, Kind, Role
 from referrals.onboarding import add_member
 from referrals.tenancy import organization
-from tests.signing_in import ProvedClient, code_of, set_up_app
+from tests.signing_in import PASSWORD, ProvedClient, code_of, code_step, password_step
 
 HOME = "/referrals/"
 DESK = "/admin/"
-PASSWORD = "walnut tree by the river 7"
 UUID = "00000000-0000-4000-8000-000000000000"
 # Open before a second step is set up: setting it up, and leaving.
 SETTING_UP = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
 LEAVING = {"account_logout", "admin:logout"}
-
-
-@pytest.fixture
-def member(clinic):
-    return add_member(clinic, "m@example.org", role=Role.CLINICIAN, by=None, password=PASSWORD).user
-
-
-@pytest.fixture
-def secret(member):
-    return set_up_app(member)
-
-
-def password_step(client):
-    return client.post(reverse("account_login"), {"login": "m@example.org", "password": PASSWORD})
-
-
-def code_step(client, code):
-    return client.post(reverse("mfa_authenticate"), {"code": code})
 
 
 def is_in(client):
@@ -313,63 +294,6 @@ def test_curators_may_think_for_half_an_hour(client, curator, now):
     for minutes, status in ((29, 200), (60, 302)):
         with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
             assert client.get(DESK).status_code == status
-
-
-# --- Asked for anew -------------------------------------------------------------------
-
-SENSITIVE = [
-    "account_change_password",
-    "account_email",
-    "mfa_deactivate_totp",
-    "mfa_generate_recovery_codes",
-    "mfa_view_recovery_codes",
-    "mfa_add_webauthn",
-    "admin:finder_user_add",
-    "admin:password_change",
-]
-
-
-@pytest.mark.parametrize("name", SENSITIVE)
-def test_sensitive_page_asks_again_after_five_minutes(name, client, superuser):
-    set_up_app(superuser)
-    RecoveryCodes.activate(superuser)
-
-    for ago, status in ((299, {200, 302, 405}), (301, {403})):
-        client.force_login(superuser, ago=ago)
-        answers = [client.get(reverse(name)), client.post(reverse(name))]
-        assert {answer.status_code for answer in answers} <= status
-        leads_on = reverse("mfa_reauthenticate") in answers[0].content.decode()
-        assert leads_on is (ago == 301)
-
-
-def test_password_does_not_stand_in_for_the_second_step(client, member, secret):
-    client.force_login(member, ago=400)
-
-    answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-
-    assert answer["Location"].startswith(reverse("mfa_reauthenticate"))
-    assert client.get(reverse("account_email")).status_code == 403
-
-
-def test_confirming_leads_back(client, member, secret, now):
-    client.force_login(member, ago=400)
-    page = client.get(reverse("account_email")).content.decode()
-    address = re.search(r'href="([^"]*reauthenticate[^"]*)"', page)[1]
-
-    done = client.post(address, {"code": code_of(secret)})
-
-    assert done["Location"] == reverse("account_email")
-    assert client.get(done["Location"]).status_code == 200
-
-
-@pytest.mark.parametrize("sent_from", ["https://evil.example/x", "//evil.example", ""])
-def test_way_back_stays_on_this_site(sent_from, client, member, secret):
-    client.force_login(member, ago=400)
-
-    answer = client.post(reverse("account_email"), {"email": "x"}, HTTP_REFERER=sent_from)
-
-    assert "evil" not in answer.content.decode()
-    assert "next=%2Freferrals%2F" in answer.content.decode()
 
 
 # --- The demonstration ----------------------------------------------------------------

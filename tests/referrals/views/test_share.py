@@ -11,61 +11,25 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from finder.secret_links import token_hash
-from referrals import consent, sharing
-from referrals.lifecycle import Choice, save_plan
+from referrals import sharing
 from referrals.models import (
     AuditEvent,
     CheckIn,
-    Disclosure,
     Kind,
-    Revocation,
     ShareLink,
     Task,
     TaskKind,
 )
 from referrals.tenancy import find_share_link, organization
 from tests.referrals.conftest import LABEL, REASON
-from tests.referrals.consenting import filled as filled_consent
 from tests.referrals.test_tenancy import as_mhg_app, committed_patient  # noqa: F401
+from tests.referrals.views.own_page import main, open_page
 
 # Words that must not stand on a page that somebody may look at over a shoulder.
 TELLING = (
     *("narcotics", "anonymous", "recovery", "methadone", "buprenorphine", "naltrexone", "opioid"),
     *("medication", "prescriber", "clinic", "referral", "patient", "treatment"),
 )
-
-
-@pytest.fixture
-def made(clinic, patient, clinician, directory, now):
-    """A patient with a plan of two groups, and a link to it."""
-    with organization(clinic.pk):
-        save_plan(
-            patient,
-            needs={"form": {}, "needs": {}},
-            suggestions={},
-            chosen=[
-                Choice(directory["near"].group_id, (directory["near"].pk,), reason=REASON),
-                Choice(directory["online"].group_id, (directory["online"].pk,)),
-            ],
-            medication="methadone",
-            by=clinician,
-            now=now,
-        )
-        return sharing.make(patient, by=clinician, now=now)
-
-
-@pytest.fixture
-def address(made):
-    return reverse("referrals:share", args=[made.token])
-
-
-def main(answer):
-    """What the page itself says, without the frame that every page of the site has."""
-    return answer.content.decode().split("<main")[1].split("</main>")[0]
-
-
-def open_page(client, address):
-    return client.post(address, {"do": "open"})
 
 
 def filled(page, **answers):
@@ -310,95 +274,3 @@ def test_site_role_finds_a_link_by_its_hash_alone(as_the_site, made, clinic, now
     assert find_share_link(token_hash(made.token), now=now) == (made.link.pk, clinic.pk)
     assert find_share_link(token_hash("A" * 32), now=now) is None
     assert find_share_link(token_hash(made.token), now=now + timedelta(days=30)) is None
-
-
-# --- Behind the code: what was allowed, who was told, and the way back ------------------
-
-
-@pytest.fixture
-def allowed(made, clinic, other_clinic, clinician, now):
-    """A consent for another clinic, and a line that something was told under it."""
-    with organization(clinic.pk):
-        referral = made.link.patient.referrals.select_related("patient__organization").first()
-        row = filled_consent(made.link.patient, other_clinic, now)
-        given = consent.give(row, [referral], by=clinician, now=now)
-        told = {"by": clinician, "now": now, "referral": referral}
-        consent.release(made.link.patient, "referral_print", **told)
-    return given
-
-
-def behind(client, address, made, **more):
-    """Press a button behind the code."""
-    proof = client.post(address, {"do": "code", "code": made.code}).context["proof"]
-    return client.post(address, {"proof": proof} | more)
-
-
-def test_patient_sees_what_they_allowed_and_who_was_told(client, made, address, allowed):
-    said = main(client.post(address, {"do": "code", "code": made.code}))
-
-    assert "Harbor Clinic" in said and "On paper" in said and "Take it back now" in said
-
-
-def test_patient_takes_a_permission_back_at_once(client, made, address, allowed, clinic):
-    answer = behind(client, address, made, do="end-consent", which=str(allowed.pk))
-
-    assert "It has ended" in main(answer) and "Take it back now" not in main(answer)
-    with organization(clinic.pk):
-        ended = Revocation.objects.get(consent=allowed)
-        assert (ended.by, ended.role) == (None, "patient")
-        assert allowed.shared.filter(ended_at=None).count() == 0
-        assert Task.objects.filter(kind=TaskKind.CONSENT_ENDED, is_urgent=True).count() == 1
-
-
-@pytest.mark.parametrize("which", ["", "x", "0f9d2a54-6b1c-4c3e-9a7d-5e8f00000000"])
-def test_permission_of_somebody_else_is_not_there(which, client, made, address, allowed, clinic):
-    assert behind(client, address, made, do="end-consent", which=which).status_code == 404
-    with organization(clinic.pk):
-        assert not Revocation.objects.exists()
-
-
-def test_without_the_code_nothing_is_taken_back(client, made, address, allowed, clinic):
-    for proof in ("", "x"):
-        told = {"do": "end-consent", "proof": proof, "which": str(allowed.pk)}
-        assert client.post(address, told).status_code == 400
-    with organization(clinic.pk):
-        assert not Revocation.objects.exists()
-
-
-def test_patient_holds_something_back_until_they_are_answered(
-    client, made, address, allowed, clinic, clinician, now
-):
-    assert behind(client, address, made, do="hold-back", words="").status_code == 400
-    told = {"words": "not my sister", "key": str(uuid4())}
-
-    answer = behind(client, address, made, do="hold-back", **told)
-
-    assert "not my sister" in main(answer)
-    with organization(clinic.pk):
-        referral = made.link.patient.referrals.first()
-        told = {"by": clinician, "now": now, "referral": referral}
-        with pytest.raises(consent.NotReleased):
-            consent.release(made.link.patient, "referral_print", **told)
-
-
-def test_copy_holds_consents_and_the_accounting(client, made, address, allowed):
-    copy = json.loads(behind(client, address, made, do="copy").content)
-
-    assert copy["consent"][0]["patient_name"] == "ZQ7-name"
-    assert [row["exit"] for row in copy["disclosure"]].count("referral_print") == 1
-
-
-def test_every_view_of_their_own_is_in_the_accounting(client, made, address, clinic):
-    open_page(client, address)
-    behind(client, address, made, do="copy")
-
-    with organization(clinic.pk):
-        exits = sorted(Disclosure.objects.values_list("exit", flat=True))
-    assert exits == ["own_copy", "own_page", "own_record"]
-
-
-def test_clinic_without_an_agreement_shows_nothing(client, address, clinic):
-    clinic.agreement_on = None
-    clinic.save(update_fields=["agreement_on"])
-
-    assert client.post(address, {"do": "open"}).status_code == 404
